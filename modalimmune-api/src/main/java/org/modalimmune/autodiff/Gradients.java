@@ -1,0 +1,194 @@
+package org.modalimmune.autodiff;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.modalimmune.annotation.Nullable;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * Derivatives by walking a tape backwards (Griewank and Walther, "Evaluating Derivatives", 2nd ed.,
+ * SIAM 2008, chapter 3). Variables that the output does not depend on get zeros.
+ *
+ * <p>Results are read only: they may share memory with each other, with a cotangent that was given,
+ * and may be expanded views.
+ */
+public final class Gradients {
+  private Gradients() {}
+
+  /**
+   * Gradient of a scalar; the results are constants.
+   *
+   * @throws IllegalArgumentException if {@code output} has more than one element
+   */
+  public static List<Variable> of(Variable output, List<Variable> wrt) {
+    return vjp(output, seed(output), wrt, false);
+  }
+
+  /** Gradient of a scalar that can be differentiated again. */
+  public static List<Variable> differentiable(Variable output, List<Variable> wrt) {
+    return vjp(output, seed(output), wrt, true);
+  }
+
+  /** Vector-Jacobian product (d output / d wrt)' cotangent; the results are constants. */
+  public static List<Variable> vjp(Variable output, Variable cotangent, List<Variable> wrt) {
+    return vjp(output, cotangent, wrt, false);
+  }
+
+  /**
+   * Vector-Jacobian product that can be differentiated again, with respect to the cotangent too.
+   */
+  public static List<Variable> differentiableVjp(
+      Variable output, Variable cotangent, List<Variable> wrt) {
+    return vjp(output, cotangent, wrt, true);
+  }
+
+  /**
+   * Jacobian-vector product: derivative of {@code output} along {@code tangents}. Computed as the
+   * derivative, with respect to u, of the vector-Jacobian product with cotangent u.
+   *
+   * @param tangents one per entry of {@code wrt}, of its shape
+   */
+  public static Variable jvp(Variable output, List<Variable> wrt, List<Variable> tangents) {
+    requireMatching("jvp", wrt, tangents);
+    Tape tape = output.tape();
+    Variable u = tape.leaf(tape.ops().full(0, output.dtype(), output.shape()));
+    List<Variable> pulled = differentiableVjp(output, u, wrt);
+    return of(inner(pulled, tangents), List.of(u)).getFirst();
+  }
+
+  /**
+   * Hessian-vector product of a scalar: the gradient of (gradient, vectors). Exact; one forward and
+   * two backward walks. For many products with one Hessian use {@link HessianVectorProduct}.
+   *
+   * @param vectors one per entry of {@code wrt}, of its shape
+   */
+  public static List<Variable> hvp(Variable output, List<Variable> wrt, List<Variable> vectors) {
+    requireMatching("hvp", wrt, vectors);
+    return of(inner(differentiable(output, wrt), vectors), wrt);
+  }
+
+  /** Sum of the inner products of corresponding variables, in the widest type among them. */
+  static Variable inner(List<Variable> a, List<Variable> b) {
+    boolean wide = a.stream().anyMatch(v -> v.dtype() == DType.FLOAT64);
+    DType dtype = wide ? DType.FLOAT64 : DType.FLOAT32;
+    Variable sum = Elementwise.cast(Reduction.dot(a.getFirst(), b.getFirst()), dtype);
+    for (int i = 1; i < a.size(); i++) {
+      sum = Elementwise.add(sum, Elementwise.cast(Reduction.dot(a.get(i), b.get(i)), dtype));
+    }
+    return sum;
+  }
+
+  static void requireMatching(String op, List<Variable> wrt, List<Variable> vectors) {
+    if (wrt.isEmpty() || wrt.size() != vectors.size()) {
+      throw new IllegalArgumentException(
+          op + ": needs one vector per variable: " + wrt.size() + " and " + vectors.size());
+    }
+    for (int i = 0; i < wrt.size(); i++) {
+      if (!alike(wrt.get(i), vectors.get(i))) {
+        throw new IllegalArgumentException(
+            op
+                + ": vector "
+                + i
+                + " must have its variable's shape and type: "
+                + vectors.get(i)
+                + " for "
+                + wrt.get(i));
+      }
+    }
+  }
+
+  /** Checks that a variable is on this tape and not in a frame that has been closed. */
+  static void requireOn(Tape tape, Variable v) {
+    if (v.tape() != tape) {
+      throw new IllegalArgumentException("gradient: " + v + " is not on the output's tape");
+    }
+    tape.requireLive(v);
+  }
+
+  /** Whether both have one shape and type. */
+  static boolean alike(Variable a, Variable b) {
+    return a.shape().equals(b.shape()) && a.dtype() == b.dtype();
+  }
+
+  private static Variable seed(Variable output) {
+    if (output.tensor().elements() != 1) {
+      throw new IllegalArgumentException(
+          "gradient: the output must be a scalar, got "
+              + output.shape()
+              + "; sum it, or use vjp with a cotangent");
+    }
+    return output.tape().constant(output.tape().ops().full(1, output.dtype(), output.shape()));
+  }
+
+  private static List<Variable> vjp(
+      Variable output, Variable cotangent, List<Variable> wrt, boolean differentiable) {
+    if (!alike(cotangent, output)) {
+      throw new IllegalArgumentException(
+          "vjp: the cotangent must have the output's shape and type: "
+              + cotangent
+              + " for "
+              + output);
+    }
+    Tape tape = output.tape();
+    requireOn(tape, output);
+    requireOn(tape, cotangent);
+    for (Variable v : wrt) {
+      requireOn(tape, v);
+    }
+    Pullback.ReversePass pass = new Pullback.ReversePass(tape, relevance(output, wrt));
+    boolean before = tape.setRecording(differentiable && tape.isRecording());
+    try {
+      pass.accumulate(output, cotangent);
+      for (int p = output.position(); p >= 0; p--) {
+        walk(tape.tracked(p), pass);
+      }
+      List<Variable> gradients = new ArrayList<>(wrt.size());
+      for (Variable v : wrt) {
+        Variable g = pass.isRelevant(v) ? pass.cotangent(v.position()) : null;
+        gradients.add(g == null ? zeros(tape, v.dtype(), v.shape()) : g);
+      }
+      return gradients;
+    } finally {
+      tape.setRecording(before);
+    }
+  }
+
+  private static void walk(Variable node, Pullback.ReversePass pass) {
+    @Nullable Variable cotangent = pass.cotangent(node.position());
+    Rule rule = node.rule();
+    if (cotangent != null && rule != null) {
+      rule.pullBack(new Pullback(node, cotangent, pass));
+    }
+  }
+
+  /** For each position up to the output's, whether a variable of {@code wrt} contributes to it. */
+  static boolean[] relevance(Variable output, List<Variable> wrt) {
+    boolean[] relevant = new boolean[output.position() + 1];
+    int first = relevant.length;
+    for (Variable v : wrt) {
+      if (v.isTracked() && v.position() < relevant.length) {
+        relevant[v.position()] = true;
+        first = Math.min(first, v.position());
+      }
+    }
+    Tape tape = output.tape();
+    for (int p = first + 1; p < relevant.length; p++) {
+      if (!relevant[p]) {
+        for (Variable in : tape.tracked(p).inputs()) {
+          if (in.isTracked() && relevant[in.position()]) {
+            relevant[p] = true;
+            break;
+          }
+        }
+      }
+    }
+    return relevant;
+  }
+
+  private static Variable zeros(Tape tape, DType dtype, Shape shape) {
+    Tensor z = tape.ops().full(0, dtype, shape);
+    return tape.constant(z);
+  }
+}

@@ -1,0 +1,116 @@
+package org.modalimmune.autodiff;
+
+import org.modalimmune.annotation.Nullable;
+import org.modalimmune.backend.Ops;
+
+/** What a {@link Rule} sees: the operation's inputs, output and cotangent, and where results go. */
+public final class Pullback {
+  private final Variable node;
+  private final Variable cotangent;
+  private final ReversePass pass;
+
+  Pullback(Variable node, Variable cotangent, ReversePass pass) {
+    this.node = node;
+    this.cotangent = cotangent;
+    this.pass = pass;
+  }
+
+  /** Cotangent of the output, of the output's shape. */
+  public Variable cotangent() {
+    return cotangent;
+  }
+
+  /** The operation's result. */
+  public Variable output() {
+    return node;
+  }
+
+  /** Operand {@code i}. */
+  public Variable input(int i) {
+    return node.inputs().get(i);
+  }
+
+  /** Number of operands. */
+  public int inputCount() {
+    return node.inputs().size();
+  }
+
+  /** The tape. */
+  public Tape tape() {
+    return node.tape();
+  }
+
+  /** Whether the cotangent of operand {@code i} is needed. */
+  public boolean wants(int i) {
+    return pass.isRelevant(node.inputs().get(i));
+  }
+
+  /**
+   * Whether the derivative being computed will be differentiated again; if not, a rule may use
+   * saved tensors as constants.
+   */
+  public boolean isDifferentiable() {
+    return node.tape().isRecording();
+  }
+
+  /**
+   * Adds to the cotangent of operand {@code i}; ignored if it is not wanted.
+   *
+   * @throws IllegalArgumentException if shape or type are not the operand's
+   */
+  public void add(int i, Variable contribution) {
+    Variable in = node.inputs().get(i);
+    Gradients.requireOn(node.tape(), contribution);
+    if (!Gradients.alike(contribution, in)) {
+      throw new IllegalArgumentException(
+          "rule: cotangent of operand "
+              + i
+              + " must have the operand's shape and type: "
+              + contribution
+              + " for "
+              + in);
+    }
+    pass.accumulate(in, contribution);
+  }
+
+  /** One backward walk over a tape. */
+  static final class ReversePass {
+    private final Tape tape;
+    private final boolean[] relevant;
+    private final @Nullable Variable[] cotangents;
+    private final boolean[] owned;
+
+    ReversePass(Tape tape, boolean[] relevant) {
+      this.tape = tape;
+      this.relevant = relevant;
+      this.cotangents = new @Nullable Variable[relevant.length];
+      this.owned = new boolean[relevant.length];
+    }
+
+    boolean isRelevant(Variable v) {
+      return v.isTracked() && v.position() < relevant.length && relevant[v.position()];
+    }
+
+    @Nullable
+    Variable cotangent(int position) {
+      return cotangents[position];
+    }
+
+    void accumulate(Variable target, Variable contribution) {
+      if (!isRelevant(target)) {
+        return;
+      }
+      int p = target.position();
+      Variable before = cotangents[p];
+      if (before == null) {
+        cotangents[p] = contribution;
+      } else if (owned[p] && !tape.isRecording()) {
+        Ops ops = tape.ops();
+        ops.axpy(1, contribution.tensor(), before.tensor());
+      } else {
+        cotangents[p] = Elementwise.add(before, contribution);
+        owned[p] = true;
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package org.modalimmune.autodiff;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.modalimmune.annotation.Nullable;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * Record of a computation and owner of its memory: everything computed on a tape is freed when the
+ * tape, or the {@link Frame} it was computed in, is closed. For one thread at a time.
+ *
+ * <pre>{@code
+ * try (Tape tape = new Tape(backend)) {
+ *   Variable w = tape.leaf(weights);
+ *   Variable loss = Reduction.sum(Elementwise.square(Matrix.matmul(tape.constant(x), w)));
+ *   Tensor gradient = Gradients.of(loss, List.of(w)).getFirst().tensor();
+ * }
+ * }</pre>
+ */
+public final class Tape implements AutoCloseable {
+  private final Backend backend;
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private final List<Variable> tracked = new ArrayList<>();
+  private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
+  private boolean recording = true;
+
+  /** An empty tape on a backend. */
+  public Tape(Backend backend) {
+    this.backend = backend;
+    frames.push(new Frame(backend.newScope(), 0));
+  }
+
+  /** The backend that computes. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Checked tensor operations whose results live as long as the innermost open frame. */
+  public Ops ops() {
+    return innermost().ops;
+  }
+
+  /** The scope of the innermost open frame. */
+  public Scope scope() {
+    return innermost().scope;
+  }
+
+  private Frame innermost() {
+    Frame frame = frames.peek();
+    if (frame == null) {
+      throw new IllegalStateException("tape: used after close");
+    }
+    return frame;
+  }
+
+  /**
+   * The variable that stands for {@code tensor}, a parameter say, and that gradients are taken with
+   * respect to. The same tensor gives the same variable, or what {@link #bind} put in its place.
+   */
+  public Variable leaf(Tensor tensor) {
+    Variable known = leaves.get(tensor);
+    if (known != null) {
+      return known;
+    }
+    requireOwn(tensor);
+    Variable v = new Variable(this, tensor, tracked.size(), null, List.of());
+    tracked.add(v);
+    innermost().stand(tensor, v);
+    return v;
+  }
+
+  /**
+   * Lets {@code replacement} stand for {@code tensor} in later calls of {@link #leaf}: a model is
+   * then evaluated at other parameter values, themselves differentiable. Closing the frame it is
+   * called in brings back what stood for the tensor before.
+   *
+   * @throws IllegalArgumentException if shape or type differ or the replacement is on another tape
+   */
+  public void bind(Tensor tensor, Variable replacement) {
+    if (replacement.tape() != this
+        || !replacement.shape().equals(tensor.shape())
+        || replacement.dtype() != tensor.dtype()) {
+      throw new IllegalArgumentException(
+          "bind: needs a variable of this tape with the tensor's shape and type: "
+              + tensor
+              + " by "
+              + replacement);
+    }
+    requireLive(replacement);
+    innermost().stand(tensor, replacement);
+  }
+
+  /** A variable without gradient. */
+  public Variable constant(Tensor tensor) {
+    requireOwn(tensor);
+    return new Variable(this, tensor, Variable.UNTRACKED, null, List.of());
+  }
+
+  /** A scalar without gradient. */
+  public Variable constant(double value, DType dtype) {
+    return constant(ops().full(value, dtype, Shape.of()));
+  }
+
+  /**
+   * Records one operation: a variable with this value, whose gradient flows to {@code inputs} by
+   * {@code rule}. The way to add an operation of one's own.
+   *
+   * @param value computed by the caller, in this tape's {@link #scope()}
+   */
+  public Variable record(Tensor value, Rule rule, Variable... inputs) {
+    boolean any = false;
+    for (Variable in : inputs) {
+      if (in.tape() != this) {
+        throw new IllegalArgumentException(
+            "tape: operand "
+                + in
+                + " is on another tape; compute everything of one gradient on one tape");
+      }
+      requireLive(in);
+      any |= in.isTracked();
+    }
+    requireOwn(value);
+    if (!recording || !any) {
+      return new Variable(this, value, Variable.UNTRACKED, null, List.of());
+    }
+    Variable v = new Variable(this, value, tracked.size(), rule, List.of(inputs));
+    tracked.add(v);
+    return v;
+  }
+
+  /**
+   * Opens a frame: what is computed until it is closed is freed then, and forgotten by the tape.
+   * Frames nest. Used to repeat a product on a kept graph at a flat footprint.
+   */
+  public Frame frame() {
+    Frame f = new Frame(backend.newScope(), tracked.size());
+    frames.push(f);
+    return f;
+  }
+
+  /** A stretch of a tape with memory of its own. */
+  public final class Frame implements AutoCloseable {
+    private final Scope scope;
+    private final Ops ops;
+    private final int start;
+    private final Deque<Standing> before = new ArrayDeque<>();
+
+    private Frame(Scope scope, int start) {
+      this.scope = scope;
+      this.ops = backend.ops(scope);
+      this.start = start;
+    }
+
+    /** Lets {@code v} stand for {@code tensor} until this frame is closed. */
+    private void stand(Tensor tensor, Variable v) {
+      before.push(new Standing(tensor, leaves.put(tensor, v)));
+    }
+
+    /**
+     * Frees what was computed in this frame.
+     *
+     * @throws IllegalStateException if it is not the innermost open frame
+     */
+    @Override
+    public void close() {
+      if (frames.peek() != this) {
+        throw new IllegalStateException(
+            "tape: frames must be closed innermost first, and once each");
+      }
+      frames.pop();
+      tracked.subList(start, tracked.size()).clear();
+      for (Standing s : before) {
+        if (s.variable() == null) {
+          leaves.remove(s.tensor());
+        } else {
+          leaves.put(s.tensor(), s.variable());
+        }
+      }
+      scope.close();
+    }
+  }
+
+  /** What stood for a tensor, if anything, before a frame put another variable in its place. */
+  private record Standing(Tensor tensor, @Nullable Variable variable) {}
+
+  /**
+   * Checks that a variable is still on this tape: positions are used again after a frame is closed.
+   *
+   * @throws IllegalStateException if its frame or the tape is closed
+   */
+  @SuppressWarnings("ReferenceEquality") // a variable is a place on the tape, not a value
+  void requireLive(Variable v) {
+    innermost();
+    if (v.isTracked() && (v.position() >= tracked.size() || tracked.get(v.position()) != v)) {
+      throw new IllegalStateException(
+          "tape: " + v + " was computed in a frame that has been closed; compute it again");
+    }
+  }
+
+  boolean isRecording() {
+    return recording;
+  }
+
+  /** Switches recording and returns what it was. */
+  boolean setRecording(boolean on) {
+    boolean before = recording;
+    recording = on;
+    return before;
+  }
+
+  Variable tracked(int position) {
+    return tracked.get(position);
+  }
+
+  private void requireOwn(Tensor tensor) {
+    tensor.storage();
+    if (!tensor.scope().isOn(backend.allocator())) {
+      throw new IllegalArgumentException(
+          "tape: "
+              + tensor
+              + " lives on another device than this tape's "
+              + backend.allocator().deviceName());
+    }
+  }
+
+  /** Frees everything computed on this tape, all frames included. */
+  @Override
+  public void close() {
+    if (frames.isEmpty()) {
+      throw new IllegalStateException("tape: closed twice");
+    }
+    while (!frames.isEmpty()) {
+      frames.pop().scope.close();
+    }
+    tracked.clear();
+    leaves.clear();
+  }
+}

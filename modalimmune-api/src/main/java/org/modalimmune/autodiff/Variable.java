@@ -1,0 +1,81 @@
+package org.modalimmune.autodiff;
+
+import java.util.List;
+import org.modalimmune.annotation.Nullable;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/** A tensor on a {@link Tape}, with the record of how it was computed if a leaf depends on it. */
+public final class Variable {
+  /** Position of a variable that no gradient flows through. */
+  static final int UNTRACKED = -1;
+
+  private final Tape tape;
+  private final Tensor tensor;
+  private final int position;
+  private final @Nullable Rule rule;
+  private final List<Variable> inputs;
+
+  Variable(Tape tape, Tensor tensor, int position, @Nullable Rule rule, List<Variable> inputs) {
+    this.tape = tape;
+    this.tensor = tensor;
+    this.position = position;
+    this.rule = rule;
+    this.inputs = inputs;
+  }
+
+  /** The tape this variable lives on. */
+  public Tape tape() {
+    return tape;
+  }
+
+  /** The value. */
+  public Tensor tensor() {
+    return tensor;
+  }
+
+  /** The value's shape. */
+  public Shape shape() {
+    return tensor.shape();
+  }
+
+  /** The value's element type. */
+  public DType dtype() {
+    return tensor.dtype();
+  }
+
+  /** Whether a leaf's gradient can flow through this variable. */
+  public boolean isTracked() {
+    return position != UNTRACKED;
+  }
+
+  /** Whether this is a leaf: tracked, and not the result of an operation. */
+  public boolean isLeaf() {
+    return isTracked() && rule == null;
+  }
+
+  /** The same value without its history: gradients stop here. */
+  public Variable detach() {
+    return isTracked() ? tape.constant(tensor) : this;
+  }
+
+  /** Index in the tape's order of computation, or {@link #UNTRACKED}. */
+  int position() {
+    return position;
+  }
+
+  @Nullable
+  Rule rule() {
+    return rule;
+  }
+
+  List<Variable> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public String toString() {
+    return (isTracked() ? "variable " : "constant ") + tensor;
+  }
+}

@@ -1,0 +1,67 @@
+package org.modalimmune.collapse;
+
+import org.modalimmune.autodiff.Elementwise;
+import org.modalimmune.autodiff.Reduction;
+import org.modalimmune.autodiff.Shaping;
+import org.modalimmune.autodiff.Tape;
+import org.modalimmune.autodiff.Variable;
+import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.random.RandomStream;
+import org.modalimmune.tensor.Shape;
+
+/** The replacements that an {@link Intervention} can blend in. */
+public final class Replacement {
+  private Replacement() {}
+
+  /**
+   * Gaussian noise with the embedding's own column means and standard deviations over the batch,
+   * both without gradient.
+   */
+  public static Intervention gaussian() {
+    return (z, severity, key) -> {
+      Severity.require("intervention", severity);
+      Tape tape = z.tape();
+      Variable value = z.detach();
+      Shape row = Shape.of(1, z.shape().dim(1));
+      Variable mean = Reduction.meanTo(value, row);
+      Variable variance =
+          Reduction.meanTo(Elementwise.square(Elementwise.subtract(value, mean)), row);
+      Variable std = Elementwise.unary(UnaryOp.SQRT, variance);
+      Variable draws = tape.constant(tape.ops().normal(key, z.dtype(), z.shape()));
+      return blend(z, Elementwise.add(mean, Elementwise.multiply(draws, std)), severity);
+    };
+  }
+
+  /** The embedding of another row of the batch, rows permuted at random; with its gradient. */
+  public static Intervention shuffle() {
+    return (z, severity, key) -> {
+      Severity.require("intervention", severity);
+      int[] rows = new int[Math.toIntExact(z.shape().dim(0))];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = i;
+      }
+      new RandomStream(key).shuffle(rows);
+      return blend(z, Shaping.gatherRows(z, rows), severity);
+    };
+  }
+
+  /**
+   * One fixed embedding for every row, such as the encoder's answer to an input of zeros.
+   *
+   * @param replacement [1, d] or [B, d], on the embedding's tape
+   */
+  public static Intervention constant(Variable replacement) {
+    return (z, severity, key) -> {
+      Severity.require("intervention", severity);
+      return blend(z, Shaping.expand(replacement, z.shape()), severity);
+    };
+  }
+
+  private static Variable blend(Variable z, Variable replacement, double severity) {
+    if (severity == 1) {
+      return replacement;
+    }
+    return Elementwise.add(
+        Elementwise.scale(z, 1 - severity), Elementwise.scale(replacement, severity));
+  }
+}

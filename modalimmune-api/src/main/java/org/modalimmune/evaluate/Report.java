@@ -1,0 +1,33 @@
+package org.modalimmune.evaluate;
+
+import java.util.List;
+
+/**
+ * A robustness report: several methods, trained and tested alike, over every presence pattern and
+ * corruption.
+ *
+ * @param data the data
+ * @param environment where it was made
+ * @param command the command line that made it; may be empty
+ * @param methods the methods in the order they were named
+ * @param comparisons paired comparisons
+ * @param notes sentences a reader needs to judge the figures; may be empty
+ */
+public record Report(
+    DataDescription data,
+    Environment environment,
+    String command,
+    List<MethodReport> methods,
+    List<Comparison> comparisons,
+    List<String> notes) {
+
+  /** Version of the report's schema. */
+  public static final int SCHEMA = 1;
+
+  /** Copies the lists. */
+  public Report {
+    methods = List.copyOf(methods);
+    comparisons = List.copyOf(comparisons);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,44 @@
+package org.modalimmune.hypergradient;
+
+/**
+ * One recursion for H q = v. Each term updates q and the residual r in place with one product; r is
+ * the recursion's own, near v - H q up to rounding.
+ */
+abstract class Iteration {
+  final CheckedOperator operator;
+  final double[] product;
+
+  Iteration(CheckedOperator operator) {
+    this.operator = operator;
+    this.product = new double[operator.dimension()];
+  }
+
+  /** Forgets what was learnt from earlier residuals. */
+  abstract void restart(double[] r);
+
+  /** One term; false if the recursion cannot go on, with q and r unchanged. */
+  abstract boolean step(double[] q, double[] r);
+
+  static Iteration of(CheckedOperator operator, SolverOptions options) {
+    SpectrumBounds spectrum = operator.spectrum();
+    return switch (options.method()) {
+      case NEUMANN -> new NeumannIteration(operator, step(options, spectrum));
+      case CHEBYSHEV -> new ChebyshevIteration(operator);
+      case CONJUGATE_GRADIENT -> new ConjugateGradientIteration(operator);
+    };
+  }
+
+  private static double step(SolverOptions options, SpectrumBounds spectrum) {
+    // halved before they are added: the sum may overflow
+    double optimal = 1 / (spectrum.lower() / 2 + spectrum.upper() / 2);
+    double step = options.step().orElse(optimal);
+    if (!(step * (spectrum.upper() / 2) < 1 || step == optimal)) {
+      throw new IllegalArgumentException(
+          "neumann: the series converges for steps below 2 / upper = "
+              + 2 / spectrum.upper()
+              + ", got "
+              + step);
+    }
+    return step;
+  }
+}

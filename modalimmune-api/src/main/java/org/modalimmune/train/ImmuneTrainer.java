@@ -1,0 +1,256 @@
+package org.modalimmune.train;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.modalimmune.autodiff.Gradients;
+import org.modalimmune.autodiff.Tape;
+import org.modalimmune.autodiff.Variable;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.data.Standardizer;
+import org.modalimmune.data.TrainingData;
+import org.modalimmune.evaluate.EpochRecord;
+import org.modalimmune.evaluate.PatternSelection;
+import org.modalimmune.evaluate.PresencePattern;
+import org.modalimmune.optim.AdamW;
+import org.modalimmune.optim.CosineSchedule;
+import org.modalimmune.optim.Optimizer;
+import org.modalimmune.optim.ParameterGroup;
+import org.modalimmune.optim.Schedule;
+import org.modalimmune.random.RandomKey;
+import org.modalimmune.random.RandomStream;
+import org.modalimmune.tensor.Scope;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * The training loop: standardise on the training rows, AdamW with a cosine schedule, and the epoch
+ * selected whose cross-entropy on the validation rows, averaged over all presence patterns, is
+ * lowest. Every draw comes from the seed; the same seed gives the same bits on one backend.
+ */
+public final class ImmuneTrainer {
+  private final Backend backend;
+  private final TrainingOptions options;
+
+  /** A trainer on a backend. */
+  public ImmuneTrainer(Backend backend, TrainingOptions options) {
+    this.backend = backend;
+    this.options = options;
+  }
+
+  /** The backend that computes. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The loop's settings. */
+  public TrainingOptions options() {
+    return options;
+  }
+
+  /**
+   * Trains one model.
+   *
+   * @param data training and validation rows
+   * @param method name for messages
+   * @param factory makes the objective
+   * @param seed names every draw
+   * @param listener hears of each epoch
+   * @throws TrainingDivergedException if the loss stops being finite
+   */
+  public TrainedNetwork train(
+      TrainingData data,
+      String method,
+      ObjectiveFactory factory,
+      long seed,
+      TrainingListener listener) {
+    long start = System.nanoTime();
+    Standardizer standardizer = Standardizer.fit(data.train());
+    Scope kept = backend.newScope();
+    boolean done = false;
+    try (Scope run = backend.newScope()) {
+      MultimodalModel model =
+          new MultimodalModel(
+              backend.ops(kept),
+              standardizer.output(),
+              data.schema().classNames().size(),
+              options.model(),
+              RandomKey.of(seed).fold("parameters"));
+      Run r = new Run(data, standardizer, model, factory, seed, run, method);
+      List<EpochRecord> curve = r.loop(listener);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      done = true;
+      return new TrainedNetwork(
+          backend,
+          kept,
+          model,
+          standardizer,
+          data.schema(),
+          method,
+          seed,
+          curve,
+          r.objective.settings(),
+          seconds,
+          r.steps / seconds);
+    } finally {
+      if (!done) {
+        kept.close();
+      }
+    }
+  }
+
+  /** State of one run. */
+  private final class Run {
+    private final MultimodalModel model;
+    private final DeviceRows rows;
+    private final ValidationLoss validation;
+    private final Objective objective;
+    private final Optimizer optimizer;
+    private final Schedule schedule;
+    private final RandomKey key;
+    private final String method;
+    private final List<Tensor> best = new ArrayList<>();
+    private final Ops runOps;
+    private final int batches;
+    private final long steps;
+
+    Run(
+        TrainingData data,
+        Standardizer standardizer,
+        MultimodalModel model,
+        ObjectiveFactory factory,
+        long seed,
+        Scope run,
+        String method) {
+      this.model = model;
+      this.method = method;
+      this.key = RandomKey.of(seed);
+      this.runOps = backend.ops(run);
+      int classes = model.classes();
+      List<PresencePattern> patterns =
+          PatternSelection.DEFAULT.patterns(standardizer.output().size());
+      this.rows =
+          new DeviceRows(
+              run,
+              options.model().dtype(),
+              standardizer.transform(data.train()),
+              data.train().labels());
+      this.validation =
+          new ValidationLoss(
+              backend,
+              model,
+              new DeviceRows(
+                  run,
+                  options.model().dtype(),
+                  standardizer.transform(data.validation()),
+                  data.validation().labels()),
+              patterns);
+      List<Tensor> features = new ArrayList<>();
+      List<ParameterGroup> groups = new ArrayList<>();
+      for (int m = 0; m < rows.modalities(); m++) {
+        features.add(rows.features(m));
+        groups.add(
+            new ParameterGroup(
+                "encoder." + model.modalities().get(m).name(),
+                model.encoderParameters(m),
+                options.weightDecay()));
+      }
+      groups.add(new ParameterGroup("shared", model.sharedParameters(), options.weightDecay()));
+      this.objective =
+          factory.create(
+              new ObjectiveFactory.Context(runOps, features, rows.labels(), classes, patterns));
+      this.optimizer = new AdamW(runOps, groups);
+      this.batches = Math.max(1, Math.ceilDiv(rows.rows(), options.batchSize()));
+      this.steps = (long) batches * options.epochs();
+      this.schedule = new CosineSchedule(options.learningRate(), options.floorFraction(), steps);
+      model.parameters().forEach(p -> best.add(runOps.copy(p.value())));
+    }
+
+    List<EpochRecord> loop(TrainingListener listener) {
+      List<EpochRecord> curve = new ArrayList<>();
+      double lowest = Double.POSITIVE_INFINITY;
+      for (int epoch = 1; epoch <= options.epochs(); epoch++) {
+        double loss = epoch(epoch);
+        double heldOut = mean(validation.perPattern());
+        if (heldOut < lowest) {
+          lowest = heldOut;
+          keep();
+        }
+        EpochRecord record = new EpochRecord(epoch, loss, OptionalDouble.of(heldOut));
+        curve.add(record);
+        listener.onEpoch(record, options.epochs());
+      }
+      restore();
+      return curve;
+    }
+
+    private double epoch(int epoch) {
+      int[] order = new int[rows.rows()];
+      for (int i = 0; i < order.length; i++) {
+        order[i] = i;
+      }
+      new RandomStream(key.fold("order").fold(epoch)).shuffle(order);
+      double sum = 0;
+      for (int b = 0; b < batches; b++) {
+        int from = (int) ((long) b * order.length / batches);
+        int to = (int) ((long) (b + 1) * order.length / batches);
+        int[] chosen = Arrays.copyOfRange(order, from, to);
+        long step = (long) (epoch - 1) * batches + b;
+        double loss = step(chosen, step);
+        if (!Double.isFinite(loss)) {
+          throw new TrainingDivergedException(
+              method
+                  + ": the loss became "
+                  + loss
+                  + " in epoch "
+                  + epoch
+                  + ", step "
+                  + step
+                  + "; lower the learning rate ("
+                  + options.learningRate()
+                  + ")");
+        }
+        sum += loss;
+      }
+      return sum / batches;
+    }
+
+    private double step(int[] chosen, long step) {
+      objective.adapt(step, steps, validation);
+      try (Tape tape = new Tape(backend)) {
+        Batch batch = new Batch(tape, rows, chosen, model.classes());
+        Variable loss = objective.loss(model, batch, key.fold("step").fold(step));
+        double value = loss.tensor().item();
+        if (Double.isFinite(value)) {
+          List<Variable> leaves =
+              optimizer.parameters().stream().map(p -> tape.leaf(p.value())).toList();
+          List<Tensor> gradients =
+              Gradients.of(loss, leaves).stream().map(Variable::tensor).toList();
+          optimizer.step(gradients, schedule.at(step));
+        }
+        return value;
+      }
+    }
+
+    private void keep() {
+      for (int i = 0; i < best.size(); i++) {
+        runOps.copyTo(model.parameters().get(i).value(), best.get(i));
+      }
+    }
+
+    private void restore() {
+      for (int i = 0; i < best.size(); i++) {
+        runOps.copyTo(best.get(i), model.parameters().get(i).value());
+      }
+    }
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double v : values) {
+      sum += v;
+    }
+    return sum / values.length;
+  }
+}

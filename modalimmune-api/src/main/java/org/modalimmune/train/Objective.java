@@ -1,0 +1,32 @@
+package org.modalimmune.train;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import org.modalimmune.autodiff.Variable;
+import org.modalimmune.random.RandomKey;
+
+/** What a training method minimises; the place to plug in a method of one's own. */
+public interface Objective {
+  /**
+   * The scalar loss of one step, on the batch's tape.
+   *
+   * @param model the model
+   * @param batch the rows
+   * @param key names the step's draws; fold it, so that no two draws share a stream
+   */
+  Variable loss(MultimodalModel model, Batch batch, RandomKey key);
+
+  /**
+   * Called before each step; adaptive methods look at held-out rows here.
+   *
+   * @param step number of the step to come, from 0
+   * @param steps how many there will be
+   * @param heldOut losses on the validation rows, computed when asked for
+   */
+  default void adapt(long step, long steps, HeldOutLoss heldOut) {}
+
+  /** Learned settings by name, for the report. */
+  default SortedMap<String, Double> settings() {
+    return Collections.emptySortedMap();
+  }
+}

@@ -1,0 +1,63 @@
+package org.modalimmune.conformance;
+
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.ElementwiseKernels;
+import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.tensor.Tensor;
+
+/** Checks element-wise calls. */
+record AssertingElementwise(ElementwiseKernels inner, AssertingAllocator allocator)
+    implements ElementwiseKernels {
+  @Override
+  public void unary(UnaryOp op, Tensor x, Tensor out) {
+    call("unary " + op, out, x).run(() -> inner.unary(op, x, out));
+  }
+
+  @Override
+  public void binary(BinaryOp op, Tensor a, Tensor b, Tensor out) {
+    call("binary " + op, out, a, b).run(() -> inner.binary(op, a, b, out));
+  }
+
+  @Override
+  public void select(Tensor condition, Tensor a, Tensor b, Tensor out) {
+    call("select", out, condition, a, b).run(() -> inner.select(condition, a, b, out));
+  }
+
+  @Override
+  public void affine(Tensor x, double scale, double shift, Tensor out) {
+    call("affine", out, x).run(() -> inner.affine(x, scale, shift, out));
+  }
+
+  @Override
+  public void clamp(Tensor x, double low, double high, Tensor out) {
+    KernelCall call = call("clamp", out, x);
+    call.require(low <= high, "low above high");
+    call.run(() -> inner.clamp(x, low, high, out));
+  }
+
+  @Override
+  public void axpy(double alpha, Tensor x, Tensor y) {
+    KernelCall call = new KernelCall(allocator, "axpy").reads(x).updates(y).allowingSameView();
+    call.require(x.shape().equals(y.shape()), "shapes differ");
+    call.run(() -> inner.axpy(alpha, x, y));
+  }
+
+  @Override
+  public void fill(double value, Tensor out) {
+    call("fill", out).run(() -> inner.fill(value, out));
+  }
+
+  @Override
+  public void copy(Tensor x, Tensor out) {
+    call("copy", out, x).allowingMixedTypes().run(() -> inner.copy(x, out));
+  }
+
+  private KernelCall call(String name, Tensor out, Tensor... operands) {
+    KernelCall call =
+        new KernelCall(allocator, name).reads(operands).writes(out).allowingSameView();
+    for (Tensor in : operands) {
+      call.require(in.shape().equals(out.shape()), "shapes differ");
+    }
+    return call;
+  }
+}

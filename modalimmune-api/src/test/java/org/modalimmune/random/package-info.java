@@ -1,0 +1,2 @@
+/** Tests of the random numbers. */
+package org.modalimmune.random;

@@ -1,0 +1,39 @@
+package org.modalimmune.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.modalimmune.data.DatasetOptions;
+import picocli.CommandLine.Option;
+
+/** Where the data are, and how their rows are named. */
+final class DataArguments {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = {
+        "Folder with <modality>_train.csv, <modality>_test.csv, labels_train.csv and"
+            + " labels_test.csv: a header, one row per sample, aligned;",
+        "or a .npz or .safetensors file with arrays of these names."
+      })
+  private Path path = Path.of("");
+
+  @Option(
+      names = "--id",
+      paramLabel = "COLUMN",
+      description =
+          "Column that names the rows; it must then exist. Default: '"
+              + DatasetOptions.DEFAULT_ID
+              + "' where there is one, else row numbers.")
+  private Optional<String> id = Optional.empty();
+
+  Path path() {
+    return path;
+  }
+
+  /** Options of the reader, with the id column if one is named. */
+  DatasetOptions options() {
+    DatasetOptions options = DatasetOptions.defaults();
+    return id.map(options::withIdColumn).orElse(options);
+  }
+}

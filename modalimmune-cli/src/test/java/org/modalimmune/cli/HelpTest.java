@@ -1,0 +1,53 @@
+package org.modalimmune.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.modalimmune.train.ImmuneOptions;
+import org.modalimmune.train.TrainingOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Help explains every option, and shows the values that the library has. */
+final class HelpTest {
+  @Test
+  void everyOptionIsExplainedWithItsDefault() {
+    for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
+      for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+        String where = command.getKey() + " " + option.longestName();
+        String text = String.join(" ", option.description());
+        assertFalse(text.isBlank(), where);
+        boolean takesValue = option.arity().max() > 0;
+        if (takesValue && !option.required()) {
+          assertTrue(text.contains("Default: "), where + " has no default in: " + text);
+        }
+      }
+    }
+  }
+
+  @Test
+  void defaultsAreThoseOfTheLibrary() {
+    String help = CommandResult.of("compare", "--help").out().replaceAll("\\s+", " ");
+    TrainingOptions training = TrainingOptions.ofEpochs(LoopArguments.EPOCHS);
+    ImmuneOptions immune = ImmuneOptions.defaults();
+    assertTrue(help.contains("at least 2. Default: " + training.batchSize()), help);
+    assertTrue(help.contains("falls to 5 %. Default: " + training.learningRate()), help);
+    assertTrue(help.contains("column, at least 0. Default: " + immune.isotropicNoise()), help);
+    assertTrue(help.contains("is stronger. Default: " + immune.hedge().temperature()), help);
+  }
+
+  @Test
+  void everyCommandPrintsItsHelpAndVersion() {
+    for (String name : Main.commandLine().getSubcommands().keySet()) {
+      CommandResult help = CommandResult.of(name, "--help");
+      assertEquals(0, help.code());
+      assertTrue(help.out().startsWith("Usage: modalimmune " + name), help.out());
+      CommandResult version = CommandResult.of(name, "--version");
+      assertEquals(0, version.code());
+      assertTrue(version.out().startsWith("modalimmune "), version.out());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The workers of one opened backend. */
+package org.modalimmune.cpu.parallel;

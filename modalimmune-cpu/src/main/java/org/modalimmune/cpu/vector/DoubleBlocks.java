@@ -1,0 +1,95 @@
+package org.modalimmune.cpu.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.UnaryOp;
+
+/** Element-wise functions of dense float64 operands. */
+final class DoubleBlocks implements ElementBlocks {
+  private static final long SIZE = 8;
+
+  @Override
+  public int size() {
+    return 8;
+  }
+
+  @Override
+  public void binary(
+      BinaryOp op,
+      MemorySegment x,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment z,
+      long r,
+      int n) {
+    DoubleBinary.apply(op, x, p * SIZE, y, q * SIZE, z, r * SIZE, n);
+  }
+
+  @Override
+  public void unary(
+      UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment wide) {
+    if (DoubleUnary.apply(op, x, p * SIZE, z, r * SIZE, n)) {
+      return;
+    }
+    for (int done = 0; done < n; done += BLOCK) {
+      int count = Math.min(BLOCK, n - done);
+      DoubleFunctions.apply(
+          op, x, (p + done) * SIZE, z, (r + done) * SIZE, count, wide, BLOCK * 8L);
+    }
+  }
+
+  @Override
+  public void select(
+      MemorySegment c,
+      long o,
+      MemorySegment x,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment z,
+      long r,
+      int n) {
+    DoubleFused.select(c, o * SIZE, x, p * SIZE, y, q * SIZE, z, r * SIZE, n);
+  }
+
+  @Override
+  public void affine(
+      MemorySegment x, long p, double scale, double shift, MemorySegment z, long r, int n) {
+    DoubleFused.affine(x, p * SIZE, scale, shift, z, r * SIZE, n);
+  }
+
+  @Override
+  public void clamp(
+      MemorySegment x, long p, double low, double high, MemorySegment z, long r, int n) {
+    DoubleFused.clamp(x, p * SIZE, low, high, z, r * SIZE, n);
+  }
+
+  @Override
+  public void axpy(double alpha, MemorySegment x, long p, MemorySegment y, long q, int n) {
+    DoubleFused.axpy(alpha, x, p * SIZE, y, q * SIZE, n);
+  }
+
+  @Override
+  public void fill(double value, MemorySegment z, long r, int n) {
+    DoubleFused.fill(value, z, r * SIZE, n);
+  }
+
+  @Override
+  public void repeat(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    DoubleFused.fill(x.getAtIndex(JAVA_DOUBLE, p), z, r * SIZE, n);
+  }
+
+  @Override
+  public void copy(MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n) {
+    if (from == 1 && to == 1) {
+      MemorySegment.copy(x, p * SIZE, z, r * SIZE, n * SIZE);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      z.setAtIndex(JAVA_DOUBLE, r + i * to, x.getAtIndex(JAVA_DOUBLE, p + i * from));
+    }
+  }
+}

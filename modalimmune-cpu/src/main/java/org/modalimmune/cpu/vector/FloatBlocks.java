@@ -1,0 +1,97 @@
+package org.modalimmune.cpu.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.UnaryOp;
+
+/** Element-wise functions of dense float32 operands. */
+final class FloatBlocks implements ElementBlocks {
+  private static final long SIZE = 4;
+
+  @Override
+  public int size() {
+    return 4;
+  }
+
+  @Override
+  public void binary(
+      BinaryOp op,
+      MemorySegment x,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment z,
+      long r,
+      int n) {
+    FloatBinary.apply(op, x, p * SIZE, y, q * SIZE, z, r * SIZE, n);
+  }
+
+  @Override
+  public void unary(
+      UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment wide) {
+    if (FloatUnary.apply(op, x, p * SIZE, z, r * SIZE, n)) {
+      return;
+    }
+    // the other functions are computed in float64 and rounded once
+    for (int done = 0; done < n; done += BLOCK) {
+      int count = Math.min(BLOCK, n - done);
+      Conversion.widen(x, p + done, wide, 0, count);
+      DoubleFunctions.apply(op, wide, 0, wide, 0, count, wide, BLOCK * 8L);
+      Conversion.narrow(wide, 0, z, r + done, count);
+    }
+  }
+
+  @Override
+  public void select(
+      MemorySegment c,
+      long o,
+      MemorySegment x,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment z,
+      long r,
+      int n) {
+    FloatFused.select(c, o * SIZE, x, p * SIZE, y, q * SIZE, z, r * SIZE, n);
+  }
+
+  @Override
+  public void affine(
+      MemorySegment x, long p, double scale, double shift, MemorySegment z, long r, int n) {
+    FloatFused.affine(x, p * SIZE, scale, shift, z, r * SIZE, n);
+  }
+
+  @Override
+  public void clamp(
+      MemorySegment x, long p, double low, double high, MemorySegment z, long r, int n) {
+    FloatFused.clamp(x, p * SIZE, low, high, z, r * SIZE, n);
+  }
+
+  @Override
+  public void axpy(double alpha, MemorySegment x, long p, MemorySegment y, long q, int n) {
+    FloatFused.axpy(alpha, x, p * SIZE, y, q * SIZE, n);
+  }
+
+  @Override
+  public void fill(double value, MemorySegment z, long r, int n) {
+    FloatFused.fill(value, z, r * SIZE, n);
+  }
+
+  @Override
+  public void repeat(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    FloatFused.fill(x.getAtIndex(JAVA_FLOAT, p), z, r * SIZE, n);
+  }
+
+  @Override
+  public void copy(MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n) {
+    if (from == 1 && to == 1) {
+      MemorySegment.copy(x, p * SIZE, z, r * SIZE, n * SIZE);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      z.setAtIndex(JAVA_FLOAT, r + i * to, x.getAtIndex(JAVA_FLOAT, p + i * from));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.modalimmune.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.ElementwiseKernels;
+import org.modalimmune.backend.kernel.MatrixKernels;
+import org.modalimmune.cpu.memory.HostAllocator;
+import org.modalimmune.cpu.memory.HostStorage;
+import org.modalimmune.cpu.parallel.WorkerPool;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Storage;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * Matrix products: packed panels, or where they lie if they are small; the reference kernels where
+ * the output's rows are not dense. Which way is taken depends on the shapes and strides alone.
+ */
+final class VectorMatrix implements MatrixKernels {
+  // up to here packing costs more than it gains
+  private static final long SMALL_PRODUCTS = 8_192;
+  private static final long PRODUCTS_PER_PART = 100_000;
+
+  private final HostAllocator allocator;
+  private final WorkerPool workers;
+  private final PackedMatmul<float[]> packedFloat;
+  private final PackedMatmul<double[]> packedDouble;
+  private final SmallMatmul smallFloat = new FloatSmallMatmul();
+  private final SmallMatmul smallDouble = new DoubleSmallMatmul();
+  private final ElementBlocks floats = new FloatBlocks();
+  private final ElementBlocks doubles = new DoubleBlocks();
+  private final ElementwiseKernels elementwise;
+  private final MatrixKernels base;
+
+  VectorMatrix(
+      HostAllocator allocator,
+      WorkerPool workers,
+      ElementwiseKernels elementwise,
+      MatrixKernels base) {
+    this.allocator = allocator;
+    this.workers = workers;
+    this.packedFloat = new PackedMatmul<>(allocator, workers, new FloatTile(), Float.BYTES);
+    this.packedDouble = new PackedMatmul<>(allocator, workers, new DoubleTile(), Double.BYTES);
+    this.elementwise = elementwise;
+    this.base = base;
+  }
+
+  @Override
+  public void matmul(Tensor a, Tensor b, Tensor out) {
+    if (out.elements() == 0) {
+      return;
+    }
+    if (a.shape().dim(-1) == 0 || !hasRows(out)) {
+      base.matmul(a, b, out);
+      return;
+    }
+    Batch batch = new Batch(a, b, out);
+    Operand x = Operand.of(a);
+    Operand y = Operand.of(b);
+    Operand z = Operand.of(out);
+    if (batch.isTall()) {
+      packed(a)
+          .multiply(
+              x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()), false);
+      return;
+    }
+    double products = (double) z.rows() * z.columns() * x.columns();
+    if (products <= SMALL_PRODUCTS) {
+      small(a.dtype(), batch, x, y, z, (long) products);
+      return;
+    }
+    for (long i = 0; i < batch.count(); i++) {
+      packed(a)
+          .multiply(
+              x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)), false);
+    }
+  }
+
+  @Override
+  public void linear(Tensor x, Tensor w, Tensor bias, Tensor out) {
+    if (out.elements() == 0) {
+      return;
+    }
+    if (!hasRows(out)) {
+      base.linear(x, w, bias, out);
+      return;
+    }
+    elementwise.copy(bias.expand(out.shape()), out);
+    if (x.shape().dim(1) > 0) {
+      packed(x).multiply(Operand.of(x), Operand.of(w), Operand.of(out), true);
+    }
+  }
+
+  private void small(DType dtype, Batch batch, Operand a, Operand b, Operand c, long products) {
+    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
+    ElementBlocks blocks = dtype == DType.FLOAT32 ? floats : doubles;
+    boolean dense = b.columnStride() == 1 || b.columns() == 1;
+    long count = batch.count();
+    int parts =
+        (int)
+            Math.min(
+                Math.min(count, workers.threads() * 2L), 1 + count * products / PRODUCTS_PER_PART);
+    workers.run(
+        parts,
+        part -> {
+          long first = count * part / parts;
+          long last = count * (part + 1) / parts;
+          if (dense) {
+            for (long i = first; i < last; i++) {
+              kernel.multiply(
+                  a,
+                  a.offset() + batch.aAt(i),
+                  b,
+                  b.offset() + batch.bAt(i),
+                  c,
+                  c.offset() + batch.outAt(i));
+            }
+            return;
+          }
+          Storage scratch = allocator.allocate(b.rows() * b.columns() * blocks.size());
+          try {
+            MemorySegment memory = ((HostStorage) scratch).segment();
+            Operand copy = new Operand(memory, 0, b.rows(), b.columns(), b.columns(), 1);
+            for (long i = first; i < last; i++) {
+              copyRows(blocks, b.shifted(batch.bAt(i)), copy);
+              kernel.multiply(
+                  a, a.offset() + batch.aAt(i), copy, 0, c, c.offset() + batch.outAt(i));
+            }
+          } finally {
+            allocator.release(scratch);
+          }
+        });
+  }
+
+  private static void copyRows(ElementBlocks blocks, Operand from, Operand to) {
+    int rows = (int) from.rows();
+    for (int j = 0; j < from.columns(); j++) {
+      blocks.copy(
+          from.segment(), from.at(0, j), from.rowStride(), to.segment(), j, to.rowStride(), rows);
+    }
+  }
+
+  private PackedMatmul<?> packed(Tensor t) {
+    return t.dtype() == DType.FLOAT32 ? packedFloat : packedDouble;
+  }
+
+  private static boolean hasRows(Tensor out) {
+    return out.stride(-1) == 1 || out.shape().dim(-1) == 1;
+  }
+}

@@ -1,0 +1,133 @@
+package org.modalimmune.cpu.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.NormalizationKernels;
+import org.modalimmune.cpu.memory.HostAllocator;
+import org.modalimmune.cpu.memory.HostStorage;
+import org.modalimmune.cpu.parallel.WorkerPool;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Storage;
+import org.modalimmune.tensor.Tensor;
+
+/** Row-wise normalisations of dense tensors, each row in float64 and rounded once. */
+final class VectorNormalization implements NormalizationKernels {
+  // rows of fewer elements than this cost as much as one of them
+  private static final int ROW_OVERHEAD = 16;
+  private static final long ELEMENTS_PER_PART = 8_000;
+
+  private final HostAllocator allocator;
+  private final WorkerPool workers;
+  private final NormalizationKernels base;
+
+  VectorNormalization(HostAllocator allocator, WorkerPool workers, NormalizationKernels base) {
+    this.allocator = allocator;
+    this.workers = workers;
+    this.base = base;
+  }
+
+  @Override
+  public void softmax(Tensor x, Tensor out) {
+    if (!x.isContiguous() || !out.isContiguous()) {
+      base.softmax(x, out);
+      return;
+    }
+    rows(
+        x,
+        out,
+        (row, t, n, index) -> {
+          NormalizationRows.subtract(row, NormalizationRows.max(row, n), row, n);
+          DoubleSeries.exp(row, 0, row, 0, n);
+          NormalizationRows.divide(row, RowSums.sumDoubles(row, 0, n), n);
+        });
+  }
+
+  @Override
+  public void logSoftmax(Tensor x, Tensor out) {
+    if (!x.isContiguous() || !out.isContiguous()) {
+      base.logSoftmax(x, out);
+      return;
+    }
+    rows(
+        x,
+        out,
+        (row, t, n, index) -> {
+          NormalizationRows.subtract(row, NormalizationRows.max(row, n), row, n);
+          DoubleSeries.exp(row, 0, t, 0, n);
+          double log = StrictMath.log(RowSums.sumDoubles(t, 0, n));
+          NormalizationRows.subtract(row, log, row, n);
+        });
+  }
+
+  @Override
+  public void layerNorm(Tensor x, double epsilon, Tensor out, Tensor reciprocalStd) {
+    if (!x.isContiguous() || !out.isContiguous() || !reciprocalStd.isContiguous()) {
+      base.layerNorm(x, epsilon, out, reciprocalStd);
+      return;
+    }
+    MemorySegment r = HostStorage.segmentOf(reciprocalStd);
+    boolean narrow = x.dtype() == DType.FLOAT32;
+    rows(
+        x,
+        out,
+        (row, t, n, index) -> {
+          double mean = RowSums.sumDoubles(row, 0, n) / n;
+          NormalizationRows.squares(row, mean, t, n);
+          double variance = RowSums.sumDoubles(t, 0, n) / n;
+          double scale = 1 / Math.sqrt(variance + epsilon);
+          NormalizationRows.scale(row, mean, scale, n);
+          if (narrow) {
+            r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
+          } else {
+            r.setAtIndex(JAVA_DOUBLE, reciprocalStd.offset() + index, scale);
+          }
+        });
+  }
+
+  private interface RowFunction {
+    /** Changes a row of n float64 elements in place, with room for as many. */
+    void apply(MemorySegment row, MemorySegment t, int n, long index);
+  }
+
+  private void rows(Tensor x, Tensor out, RowFunction f) {
+    if (x.elements() == 0) {
+      return;
+    }
+    int n = Math.toIntExact(x.shape().dim(-1));
+    long count = x.elements() / n;
+    boolean narrow = x.dtype() == DType.FLOAT32;
+    MemorySegment from = HostStorage.segmentOf(x);
+    MemorySegment to = HostStorage.segmentOf(out);
+    long cost = count * Math.max(n, ROW_OVERHEAD);
+    int parts =
+        (int) Math.min(Math.min(count, workers.threads() * 2L), 1 + cost / ELEMENTS_PER_PART);
+    workers.run(
+        parts,
+        part -> {
+          Storage scratch = allocator.allocate(n * 16L);
+          try {
+            MemorySegment memory = ((HostStorage) scratch).segment();
+            MemorySegment row = memory.asSlice(0, n * 8L);
+            MemorySegment t = memory.asSlice(n * 8L, n * 8L);
+            long last = count * (part + 1) / parts;
+            for (long i = count * part / parts; i < last; i++) {
+              long p = x.offset() + i * n;
+              long q = out.offset() + i * n;
+              if (narrow) {
+                Conversion.widen(from, p, row, 0, n);
+                f.apply(row, t, n, i);
+                Conversion.narrow(row, 0, to, q, n);
+              } else {
+                MemorySegment.copy(from, p * 8, row, 0, n * 8L);
+                f.apply(row, t, n, i);
+                MemorySegment.copy(row, 0, to, q * 8, n * 8L);
+              }
+            }
+          } finally {
+            allocator.release(scratch);
+          }
+        });
+  }
+}

@@ -1,0 +1,183 @@
+package org.modalimmune.cpu.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.ReduceOp;
+import org.modalimmune.backend.kernel.ReductionKernels;
+import org.modalimmune.cpu.memory.HostAllocator;
+import org.modalimmune.cpu.memory.HostStorage;
+import org.modalimmune.cpu.parallel.WorkerPool;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Storage;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * Sums of dense rows, columns or whole tensors as vectors; other reductions by the reference
+ * kernels.
+ *
+ * <p>A long sum is cut into chunks of fixed size, whose sums are added pairwise: the tree depends
+ * on the shape alone.
+ */
+final class VectorReduction implements ReductionKernels {
+  private static final int CHUNK = 8192;
+  private static final int CHUNK_ROWS = 512;
+  private static final long ELEMENTS_PER_PART = 50_000;
+
+  private final HostAllocator allocator;
+  private final WorkerPool workers;
+  private final ReductionKernels base;
+
+  VectorReduction(HostAllocator allocator, WorkerPool workers, ReductionKernels base) {
+    this.allocator = allocator;
+    this.workers = workers;
+    this.base = base;
+  }
+
+  @Override
+  public void reduce(ReduceOp op, Tensor x, Tensor out) {
+    ReductionPlan plan = new ReductionPlan(x, out);
+    if (op != ReduceOp.SUM || x.elements() == 0) {
+      base.reduce(op, x, out);
+    } else if (plan.kind() == ReductionPlan.Kind.OTHER) {
+      sumSlices(x, out);
+    } else if (plan.kind() == ReductionPlan.Kind.ROWS) {
+      sumRows(x, out, plan);
+    } else {
+      sumColumns(x, out, plan);
+    }
+  }
+
+  @Override
+  public void dot(Tensor a, Tensor b, Tensor out) {
+    if (!a.isContiguous() || !b.isContiguous()) {
+      base.dot(a, b, out);
+      return;
+    }
+    boolean narrow = a.dtype() == DType.FLOAT32;
+    MemorySegment x = HostStorage.segmentOf(a);
+    MemorySegment y = HostStorage.segmentOf(b);
+    double sum =
+        chunked(
+            a.elements(),
+            (from, n) ->
+                narrow
+                    ? RowSums.dotFloats(x, a.offset() + from, y, b.offset() + from, n)
+                    : RowSums.dotDoubles(x, a.offset() + from, y, b.offset() + from, n));
+    store(HostStorage.segmentOf(out), narrow, out.offset(), sum);
+  }
+
+  /** Splits along the first axis if it is kept: its slices may be sums of rows or columns. */
+  private void sumSlices(Tensor x, Tensor out) {
+    if (x.shape().rank() < 3 || x.shape().dim(0) != out.shape().dim(0)) {
+      base.reduce(ReduceOp.SUM, x, out);
+      return;
+    }
+    for (long i = 0; i < x.shape().dim(0); i++) {
+      reduce(ReduceOp.SUM, x.select(0, i), out.select(0, i));
+    }
+  }
+
+  private void sumRows(Tensor x, Tensor out, ReductionPlan plan) {
+    boolean narrow = x.dtype() == DType.FLOAT32;
+    MemorySegment in = HostStorage.segmentOf(x);
+    MemorySegment z = HostStorage.segmentOf(out);
+    if (plan.kept() == 1) {
+      double sum = chunked(plan.reduced(), (from, n) -> rowSum(in, narrow, x.offset() + from, n));
+      store(z, narrow, out.offset(), sum);
+      return;
+    }
+    int parts = parts(x.elements(), plan.kept());
+    workers.run(
+        parts,
+        part -> {
+          long last = plan.kept() * (part + 1) / parts;
+          for (long i = plan.kept() * part / parts; i < last; i++) {
+            long row = x.offset() + i * plan.keptStride();
+            double sum =
+                Chunks.sum(plan.reduced(), CHUNK, (from, n) -> rowSum(in, narrow, row + from, n));
+            store(z, narrow, out.offset() + i * plan.outStride(), sum);
+          }
+        });
+  }
+
+  private void sumColumns(Tensor x, Tensor out, ReductionPlan plan) {
+    boolean narrow = x.dtype() == DType.FLOAT32;
+    MemorySegment in = HostStorage.segmentOf(x);
+    MemorySegment z = HostStorage.segmentOf(out);
+    int columns = Math.toIntExact(plan.kept());
+    int chunks = Math.toIntExact((plan.reduced() + CHUNK_ROWS - 1) / CHUNK_ROWS);
+    Storage scratch = allocator.allocate(8L * columns * chunks);
+    try {
+      MemorySegment sums = ((HostStorage) scratch).segment();
+      int parts = parts(x.elements(), chunks);
+      workers.run(
+          parts,
+          part -> {
+            long last = (long) chunks * (part + 1) / parts;
+            for (long c = (long) chunks * part / parts; c < last; c++) {
+              long at = x.offset() + c * CHUNK_ROWS * plan.reducedStride();
+              int rows = (int) Math.min(CHUNK_ROWS, plan.reduced() - c * CHUNK_ROWS);
+              if (narrow) {
+                ColumnSums.floats(in, at, plan.reducedStride(), rows, columns, sums, c * columns);
+              } else {
+                ColumnSums.doubles(in, at, plan.reducedStride(), rows, columns, sums, c * columns);
+              }
+            }
+          });
+      for (int j = 0; j < columns; j++) {
+        store(
+            z, narrow, out.offset() + j * plan.outStride(), pairwise(sums, j, columns, 0, chunks));
+      }
+    } finally {
+      allocator.release(scratch);
+    }
+  }
+
+  private static double pairwise(MemorySegment sums, int column, long columns, int from, int to) {
+    if (to - from == 1) {
+      return sums.getAtIndex(JAVA_DOUBLE, from * columns + column);
+    }
+    int middle = (from + to) >>> 1;
+    return pairwise(sums, column, columns, from, middle)
+        + pairwise(sums, column, columns, middle, to);
+  }
+
+  /** Sum over chunks, the chunks shared by the threads. */
+  private double chunked(long count, Chunks.ChunkSum f) {
+    int chunks = Math.toIntExact((count + CHUNK - 1) / CHUNK);
+    int parts = parts(count, chunks);
+    if (parts <= 1) {
+      return Chunks.sum(count, CHUNK, f);
+    }
+    double[] sums = new double[chunks];
+    workers.run(
+        parts,
+        part -> {
+          int last = (int) ((long) chunks * (part + 1) / parts);
+          for (int c = (int) ((long) chunks * part / parts); c < last; c++) {
+            long from = (long) c * CHUNK;
+            sums[c] = f.of(from, (int) Math.min(CHUNK, count - from));
+          }
+        });
+    return Chunks.pairwise(sums, 0, chunks);
+  }
+
+  private int parts(long elements, long units) {
+    return (int)
+        Math.min(Math.min(units, workers.threads() * 2L), 1 + elements / ELEMENTS_PER_PART);
+  }
+
+  private static double rowSum(MemorySegment x, boolean narrow, long at, int n) {
+    return narrow ? RowSums.sumFloats(x, at, n) : RowSums.sumDoubles(x, at, n);
+  }
+
+  private static void store(MemorySegment z, boolean narrow, long at, double value) {
+    if (narrow) {
+      z.setAtIndex(JAVA_FLOAT, at, (float) value);
+    } else {
+      z.setAtIndex(JAVA_DOUBLE, at, value);
+    }
+  }
+}

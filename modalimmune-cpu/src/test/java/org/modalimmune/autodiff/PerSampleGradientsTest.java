@@ -1,0 +1,142 @@
+package org.modalimmune.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.modalimmune.tensor.Shape;
+
+/** The structural path agrees with one backward walk per row, and refuses what it cannot do. */
+class PerSampleGradientsTest {
+  private static final double UNITS = 4096;
+
+  /** Two layers, layer normalisation with gain and bias, and a scalar temperature. */
+  private static Variable denseLosses(Variable x, List<Variable> p) {
+    Variable h = Elementwise.tanh(Matrix.linear(x, p.get(0), p.get(1)));
+    Variable n = Normalization.layerNorm(h, 1e-2);
+    Variable scaled = Elementwise.add(Elementwise.multiply(n, p.get(2)), p.get(3));
+    Variable logits = Elementwise.multiply(Matrix.matmul(scaled, p.get(4)), p.get(5));
+    Variable shifted = Elementwise.subtract(logits, p.get(6));
+    return Reduction.sum(Elementwise.square(Normalization.logSoftmax(shifted)), 1);
+  }
+
+  @Property(tries = 30)
+  void agreesWithOneWalkPerRow(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int rows,
+      @ForAll @IntRange(min = 1, max = 4) int in,
+      @ForAll @IntRange(min = 1, max = 5) int hidden) {
+    try (Fixture f = new Fixture(seed)) {
+      List<Variable> p =
+          List.of(
+              f.leaf(in, hidden),
+              f.leaf(hidden),
+              f.leaf(hidden),
+              f.leaf(1, hidden),
+              f.leaf(hidden, 3),
+              f.leaf(),
+              f.leaf(3));
+      agree(rows, denseLosses(f.constant(rows, in), p), p);
+    }
+  }
+
+  /**
+   * A sequence model: every parameter is used at each position, and one weight in two layers,
+   * another in one.
+   */
+  @Property(tries = 30)
+  void sumsOverPositionsAndUsesBeforeSquaring(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 4) int rows,
+      @ForAll @IntRange(min = 1, max = 4) int positions) {
+    try (Fixture f = new Fixture(seed)) {
+      Variable w = f.leaf(3, 3);
+      Variable b = f.leaf(3);
+      Variable place = f.leaf(positions, 3);
+      Variable unused = f.leaf(2);
+      Variable once = f.leaf(3, 2);
+      Variable x = Elementwise.add(f.constant(rows, positions, 3), place);
+      Variable h = Elementwise.tanh(Matrix.linear(x, w, b));
+      Variable y = Matrix.matmul(Elementwise.add(h, b), w);
+      Variable z = Elementwise.tanh(Matrix.matmul(y, once));
+      Variable losses = Reduction.sum(Reduction.sum(Elementwise.square(z), 2), 1);
+      agree(rows, losses, List.of(w, b, place, unused, w, once));
+    }
+  }
+
+  private static void agree(int rows, Variable losses, List<Variable> p) {
+    List<Variable> slow = PerSampleGradients.byRow(rows, i -> Shaping.select(losses, 0, i), p);
+    List<Variable> fast = PerSampleGradients.of(losses, p);
+    List<Variable> squares = PerSampleGradients.squaredSum(losses, p);
+    List<Variable> means = PerSampleGradients.meanSquare(losses, p);
+    List<Variable> total = Gradients.of(Reduction.sum(losses), p);
+    for (int i = 0; i < p.size(); i++) {
+      Variable expected = slow.get(i);
+      assertEquals(p.get(i).shape().inserted(0, rows), expected.shape());
+      Fixture.requireClose(expected, fast.get(i), UNITS);
+      Fixture.requireClose(total.get(i), Reduction.sum(expected, 0), UNITS);
+      Variable square = Reduction.sum(Elementwise.square(expected), 0);
+      Fixture.requireClose(square, squares.get(i), UNITS);
+      Fixture.requireClose(Elementwise.scale(square, 1.0 / rows), means.get(i), UNITS);
+    }
+  }
+
+  @Test
+  void namesTheOperationThatHasNoRuleForRows() {
+    try (Fixture f = new Fixture(1)) {
+      Variable w = f.leaf(2, 3);
+      Variable y = Matrix.matmul(f.constant(4, 3), Matrix.transpose(w));
+      Variable losses = Reduction.sum(y, 1);
+      NotRowwiseException e =
+          assertThrows(NotRowwiseException.class, () -> PerSampleGradients.of(losses, List.of(w)));
+      assertTrue(e.getMessage().contains("enters transpose as operand 0"), e.getMessage());
+      assertTrue(e.getMessage().contains("byRow"), e.getMessage());
+      assertTrue(f.tape.isRecording());
+    }
+  }
+
+  @Test
+  void refusesParametersThatDoNotEnterRowByRow() {
+    try (Fixture f = new Fixture(2)) {
+      Variable left = f.leaf(4, 3);
+      Variable ofRows = f.leaf(4, 2);
+      Variable flat = f.leaf(3, 2);
+      Variable divisor = f.leaf(3);
+      Variable x = f.constant(3, 2);
+      refuse(Reduction.sum(Matrix.matmul(left, x), 1), left);
+      refuse(Reduction.sum(Elementwise.add(ofRows, f.constant(4, 2)), 1), ofRows);
+      // two positions per row, folded into axis 0 by the caller
+      Variable y = Matrix.matmul(f.constant(8, 3), flat);
+      refuse(Reduction.sum(Shaping.reshape(y, Shape.of(4, 4)), 1), flat);
+      refuse(Reduction.sum(Elementwise.divide(f.constant(4, 3), divisor), 1), divisor);
+    }
+  }
+
+  private static void refuse(Variable losses, Variable parameter) {
+    assertThrows(
+        NotRowwiseException.class, () -> PerSampleGradients.of(losses, List.of(parameter)));
+  }
+
+  @Test
+  void refusesLossesAndParametersOfTheWrongKind() {
+    try (Fixture f = new Fixture(3)) {
+      Variable w = f.leaf(3, 2);
+      Variable y = Matrix.matmul(f.constant(4, 3), w);
+      Variable losses = Reduction.sum(y, 1);
+      assertThrows(IllegalArgumentException.class, () -> PerSampleGradients.of(y, List.of(w)));
+      assertThrows(IllegalArgumentException.class, () -> PerSampleGradients.of(losses, List.of(y)));
+      Variable leaf = f.leaf(4);
+      assertThrows(
+          IllegalArgumentException.class, () -> PerSampleGradients.of(leaf, List.of(leaf)));
+      Variable none = Reduction.sum(Matrix.matmul(f.constant(0, 3), w), 1);
+      assertThrows(
+          IllegalArgumentException.class, () -> PerSampleGradients.meanSquare(none, List.of(w)));
+      assertEquals(Shape.of(0, 3, 2), PerSampleGradients.of(none, List.of(w)).getFirst().shape());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of automatic differentiation on the reference backend. */
+package org.modalimmune.autodiff;

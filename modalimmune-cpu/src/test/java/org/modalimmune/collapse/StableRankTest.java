@@ -1,0 +1,221 @@
+package org.modalimmune.collapse;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.modalimmune.autodiff.Gradients;
+import org.modalimmune.autodiff.Tape;
+import org.modalimmune.autodiff.Variable;
+import org.modalimmune.random.RandomKey;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/** Accuracy report, ties, warm start and the path on which no Gram matrix is formed. */
+class StableRankTest {
+  private static final int ROWS = 512;
+
+  /**
+   * A centred embedding with known singular values: sum over k of s_k w_k h_k', w_k and h_k Walsh
+   * functions on rows and columns. The covariance's eigenvalues are s_k^2 ROWS columns / (ROWS -
+   * 1).
+   */
+  private static double[] known(int columns, double... s) {
+    double[] z = new double[ROWS * columns];
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < columns; j++) {
+        for (int k = 0; k < s.length; k++) {
+          z[i * columns + j] += s[k] * Embeddings.walsh(k + 1, i) * Embeddings.walsh(3 * k + 2, j);
+        }
+      }
+    }
+    return z;
+  }
+
+  private static double[] spectrum() {
+    double[] s = new double[120];
+    for (int k = 0; k < s.length; k++) {
+      s[k] = 1 / (1 + 0.25 * k);
+    }
+    return s;
+  }
+
+  @Test
+  void withoutAGramMatrixTheKnownSpectrumIsFound() {
+    double[] s = spectrum();
+    double squares = HostVectors.dot(s, s);
+    Embeddings.on(
+        "cpu",
+        tape -> {
+          for (int columns : new int[] {512, 1024}) {
+            assertFalse(FormedGram.isCheaper(ROWS, columns, 24));
+            double unit = (double) ROWS * columns / (ROWS - 1);
+            for (DType dtype : DType.values()) {
+              Tensor z = tape.scope().of(dtype, Shape.of(ROWS, columns), known(columns, s));
+              StableRankResult r = new StableRank().analyse(tape.constant(z));
+              double bound = 128 * dtype.unitRoundoff();
+              assertTrue(r.converged());
+              assertFalse(r.tied());
+              assertEquals(squares, r.value(), bound * squares);
+              assertEquals(unit, r.largest(), bound * unit);
+              assertTrue(r.residual() <= bound * r.largest());
+              // estimated to a tenth
+              assertEquals(unit * (1 - 0.64), r.gap(), 0.1 * unit);
+              for (int j = 0; j < columns; j++) {
+                double expected = Embeddings.walsh(2, j) / Math.sqrt(columns);
+                double sign = Math.signum(r.direction()[0]);
+                // the residual over the relative gap, 1 - 0.64
+                assertEquals(expected, sign * r.direction()[j], bound / 0.3);
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void withoutAGramMatrixProductsWithTheHessianAgreeWithDifferencesOfGradients() {
+    Embeddings.on(
+        "cpu",
+        tape -> {
+          for (int columns : new int[] {512, 1024}) {
+            Shape shape = Shape.of(ROWS, columns);
+            double[] z = known(columns, spectrum());
+            double[] d = Embeddings.normal(6, z.length);
+            StableRank rank = new StableRank();
+            double h = 0x1p-17;
+            double[] moved = z.clone();
+            HostVectors.axpy(h, d, moved);
+            double[] above = gradient(tape, rank, shape, moved);
+            HostVectors.axpy(-2 * h, d, moved);
+            double[] below = gradient(tape, rank, shape, moved);
+            Tensor product =
+                rank.hessianVectorProduct(
+                    tape.ops(),
+                    tape.scope().of(DType.FLOAT64, shape, z),
+                    tape.scope().of(DType.FLOAT64, shape, d));
+            double[] got = product.toDoubleArray();
+            double[] error = got.clone();
+            HostVectors.axpy(-1 / (2 * h), above, error);
+            HostVectors.axpy(1 / (2 * h), below, error);
+            // truncation h^2 |d|^2 and rounding u/h, both below 1e-7 of the product
+            assertTrue(HostVectors.norm(error) <= 1e-7 * HostVectors.norm(got));
+          }
+        });
+  }
+
+  private static double[] gradient(Tape tape, StableRank rank, Shape shape, double[] z) {
+    Tensor t = tape.scope().of(DType.FLOAT64, shape, z);
+    return rank.evaluate(tape.ops(), t).gradient().toDoubleArray();
+  }
+
+  @Test
+  void theLastDirectionSavesProducts() {
+    Embeddings.on(
+        "cpu",
+        tape -> {
+          Tensor z = tape.scope().of(DType.FLOAT64, Shape.of(ROWS, 512), known(512, spectrum()));
+          StableRank rank = new StableRank();
+          StableRankResult cold = rank.analyse(tape.constant(z));
+          StableRankResult warm = rank.analyse(tape.constant(z), cold.direction());
+          assertTrue(warm.products() < cold.products(), warm + " after " + cold);
+          assertEquals(cold.value(), warm.value(), 128 * 0x1p-53 * cold.value());
+          // even if the leading pair is known at once
+          assertEquals(cold.gap(), warm.gap(), 0.1 * cold.gap());
+          WarmStableRank keeping = new WarmStableRank(rank);
+          assertEquals(cold.products(), keeping.analyse(tape.constant(z)).products());
+          assertEquals(warm.products(), keeping.analyse(tape.constant(z)).products());
+          assertArrayEquals(warm.direction(), keeping.direction().orElseThrow());
+          Variable narrow = tape.constant(z.slice(1, 0, 5));
+          assertEquals(5, keeping.analyse(narrow).direction().length);
+        });
+  }
+
+  @Test
+  void aTieIsSeenAndItsSubgradientIsTheSameEachTime() {
+    Embeddings.onEach(
+        tape -> {
+          Tensor cross = tape.scope().of(DType.FLOAT64, Shape.of(4, 2), 1, 0, -1, 0, 0, 1, 0, -1);
+          Variable z = tape.leaf(cross);
+          StableRank rank = new StableRank();
+          StableRankResult first = rank.analyse(z);
+          StableRankResult second = rank.analyse(z);
+          assertTrue(first.tied());
+          assertEquals(2, first.value(), 8 * 0x1p-53);
+          assertArrayEquals(first.direction(), second.direction());
+          double[] g = Gradients.of(first.rank(), List.of(z)).getFirst().tensor().toDoubleArray();
+          double[] v = first.direction();
+          double[] x = cross.toDoubleArray();
+          for (int i = 0; i < 8; i++) {
+            double along = x[i / 2 * 2] * v[0] + x[i / 2 * 2 + 1] * v[1];
+            // |Zc|_2^2 = 2, r = 2
+            assertEquals(x[i] - 2 * along * v[i % 2], g[i], 64 * 0x1p-53);
+          }
+          // with v constant: the Hessian of |Z|^2 / |Z v|^2
+          double[] p =
+              Gradients.hvp(first.rank(), List.of(z), List.of(tape.constant(cross)))
+                  .getFirst()
+                  .tensor()
+                  .toDoubleArray();
+          for (int i = 0; i < 8; i++) {
+            // homogeneous of degree 0, so that H z = -gradient
+            assertEquals(-g[i], p[i], 256 * 0x1p-53);
+          }
+        });
+  }
+
+  @Test
+  void aTieOfManyDirectionsWithoutAGramMatrixIsSeen() {
+    double[] s = new double[60];
+    Arrays.fill(s, 1);
+    Embeddings.on(
+        "cpu",
+        tape -> {
+          Tensor z = tape.scope().of(DType.FLOAT64, Shape.of(ROWS, 512), known(512, s));
+          StableRankResult r = new StableRank().analyse(tape.constant(z));
+          assertTrue(r.tied());
+          assertEquals(60, r.value(), 60 * 128 * 0x1p-53);
+        });
+  }
+
+  @Test
+  void tooFewProductsAreReported() {
+    StableRank hasty = new StableRank(new StableRankOptions(128, 4, RandomKey.of(1)));
+    Embeddings.on(
+        "cpu",
+        tape -> {
+          Tensor z = tape.scope().of(DType.FLOAT64, Shape.of(ROWS, 512), known(512, spectrum()));
+          StableRankResult r = hasty.analyse(tape.constant(z));
+          assertFalse(r.converged());
+          assertEquals(4, r.products());
+          double l1 = ROWS * 512.0 / (ROWS - 1);
+          assertTrue(r.residual() > 0 && r.largest() < l1);
+          // the next eigenvalue below is 0.64 l1: the residual bounds the distance to some one
+          double nearest = Double.POSITIVE_INFINITY;
+          for (double sigma : spectrum()) {
+            nearest = Math.min(nearest, Math.abs(sigma * sigma * l1 - r.largest()));
+          }
+          assertTrue(nearest <= r.residual());
+        });
+  }
+
+  @Test
+  void startsAndOptionsAreChecked() {
+    Embeddings.onEach(
+        tape -> {
+          Variable z = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 5));
+          StableRank rank = new StableRank();
+          for (double[] bad : new double[][] {{1}, {0, 0}, {1, Double.NaN}}) {
+            assertThrows(IllegalArgumentException.class, () -> rank.analyse(z, bad));
+          }
+        });
+    RandomKey key = RandomKey.of(0);
+    assertThrows(IllegalArgumentException.class, () -> new StableRankOptions(0, 100, key));
+    assertThrows(IllegalArgumentException.class, () -> new StableRankOptions(128, 3, key));
+  }
+}

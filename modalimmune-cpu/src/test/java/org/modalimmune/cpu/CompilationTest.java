@@ -1,0 +1,48 @@
+package org.modalimmune.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A kernel that the first compiler gives up on can stay uncompiled for the life of a process, some
+ * hundred times slower. A fresh process shows whether that happens to one of ours.
+ */
+class CompilationTest {
+  private static final int SECONDS = 8;
+
+  @Test
+  void noKernelIsTooMuchCodeForACompiler() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+PrintCompilation",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EveryKernel.class.getName(),
+                Integer.toString(SECONDS))
+            .redirectErrorStream(true)
+            .start();
+    List<String> lines;
+    try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+      lines = out.lines().toList();
+    }
+    assertEquals(0, process.waitFor(), () -> String.join("\n", lines));
+    assertTrue(
+        lines.stream().anyMatch(l -> l.contains("org.modalimmune.cpu.vector.")),
+        "the compilers have seen no kernel at all");
+    List<String> skipped =
+        lines.stream()
+            .filter(l -> l.contains("org.modalimmune") && l.contains("COMPILE SKIPPED"))
+            .toList();
+    assertEquals(List.of(), skipped);
+  }
+}

@@ -1,0 +1,82 @@
+package org.modalimmune.cpu;
+
+import java.util.List;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.BackendOptions;
+import org.modalimmune.backend.Backends;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.backend.kernel.AdamWStep;
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.ReduceOp;
+import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.random.RandomKey;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/** A program that calls every kernel until the compilers have seen it. */
+final class EveryKernel {
+  private EveryKernel() {}
+
+  public static void main(String[] arguments) {
+    int seconds = Integer.parseInt(arguments[0]);
+    try (Backend backend = Backends.open("cpu", BackendOptions.ofThreads(1))) {
+      long end = System.nanoTime() + seconds * 1_000_000_000L;
+      for (long round = 1; System.nanoTime() < end; round++) {
+        for (DType dtype : DType.values()) {
+          try (Scope scope = backend.newScope()) {
+            round(backend.ops(scope), dtype, round);
+          }
+        }
+      }
+    }
+  }
+
+  private static void round(Ops ops, DType dtype, long round) {
+    RandomKey key = RandomKey.of(round);
+    Tensor x = ops.uniform(key.fold(1), dtype, Shape.of(70, 133));
+    Tensor y = ops.normal(key.fold(2), dtype, Shape.of(70, 133));
+    Tensor row = ops.uniform(key.fold(3), dtype, Shape.of(133));
+    Tensor column = ops.uniform(key.fold(4), dtype, Shape.of(70, 1));
+    for (UnaryOp op : UnaryOp.values()) {
+      ops.unary(op, x);
+      ops.unary(op, x.transpose(0, 1));
+    }
+    for (BinaryOp op : BinaryOp.values()) {
+      ops.binary(op, x, y);
+      ops.binary(op, x, row);
+      ops.binary(op, column, y);
+      ops.binary(op, x.transpose(0, 1), y.transpose(0, 1));
+    }
+    ops.select(y, x, row);
+    ops.affine(x, 2, 1);
+    ops.clamp(y, -1, 1);
+    ops.axpy(0.5, x, y);
+    ops.cast(x, dtype == DType.FLOAT32 ? DType.FLOAT64 : DType.FLOAT32);
+    ops.copy(x.transpose(0, 1));
+    for (ReduceOp op : ReduceOp.values()) {
+      ops.reduce(op, x, 0);
+      ops.reduce(op, x, 1);
+    }
+    ops.sum(x);
+    ops.dot(x, y);
+    Tensor w = ops.normal(key.fold(5), dtype, Shape.of(133, 64));
+    ops.matmul(x, w);
+    ops.matmul(x, ops.copy(w.transpose(0, 1)).transpose(0, 1));
+    ops.matmul(ops.copy(x.transpose(0, 1)).transpose(0, 1), w);
+    ops.linear(x, w, row.slice(0, 0, 64));
+    Tensor many = ops.normal(key.fold(6), dtype, Shape.of(70, 7, 6));
+    ops.matmul(many, ops.normal(key.fold(7), dtype, Shape.of(70, 6, 64)));
+    ops.softmax(x);
+    ops.logSoftmax(x);
+    ops.layerNorm(x, 1e-5);
+    ops.gatherRows(x, new int[] {3, 1, 3});
+    ops.scatterAddRows(x.slice(0, 0, 3), new int[] {3, 1, 3}, 5);
+    ops.concat(1, List.of(x, y));
+    Tensor m = ops.full(0, dtype, x.shape());
+    Tensor v = ops.full(0, dtype, x.shape());
+    ops.adamW(new AdamWStep(round, 1e-3, 0.9, 0.999, 1e-8, 0.01), y, x, m, v);
+    ops.momentum(1e-3, 0.9, 0, round % 2 == 0, y, x, m);
+  }
+}

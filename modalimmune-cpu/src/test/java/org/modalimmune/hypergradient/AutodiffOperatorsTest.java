@@ -1,0 +1,138 @@
+package org.modalimmune.hypergradient;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.modalimmune.autodiff.Elementwise;
+import org.modalimmune.autodiff.Gradients;
+import org.modalimmune.autodiff.HessianVectorProduct;
+import org.modalimmune.autodiff.Matrix;
+import org.modalimmune.autodiff.Reduction;
+import org.modalimmune.autodiff.Tape;
+import org.modalimmune.autodiff.Variable;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.BackendOptions;
+import org.modalimmune.backend.Backends;
+import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.random.RandomKey;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Shape;
+
+/** Operators from recorded losses: |tanh(X w) + b|^2 + e^phi (|w|^2 + |b|^2) / 2. */
+class AutodiffOperatorsTest {
+  private static final double[] W = {0.5, -0.25, 1, 0.125};
+  private static final double[] B = {0.75, -1};
+  private static final double PHI = 0.5;
+  private static final double ERROR = 1000 * 0x1p-53;
+
+  private Backend backend;
+  private Tape tape;
+  private Variable w;
+  private Variable b;
+  private Variable phi;
+  private Variable loss;
+
+  @BeforeEach
+  void open() {
+    backend = Backends.open("reference", BackendOptions.ofThreads(1));
+    tape = new Tape(backend);
+    w = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(2, 2), W));
+    b = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(1, 2), B));
+    phi = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(1), new double[] {PHI}));
+    double[] data = {1, 2, -1, 0.5, 0.25, -2};
+    Variable x = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(3, 2), data));
+    Variable fit = Elementwise.add(Elementwise.tanh(Matrix.matmul(x, w)), b);
+    Variable decay = Elementwise.unary(UnaryOp.EXP, phi);
+    Variable squares =
+        Elementwise.add(Reduction.sum(Elementwise.square(w)), Reduction.sum(Elementwise.square(b)));
+    loss =
+        Reduction.sum(
+            Elementwise.add(
+                Reduction.sum(Elementwise.square(fit)),
+                Elementwise.scale(Elementwise.multiply(decay, squares), 0.5)));
+  }
+
+  @AfterEach
+  void close() {
+    tape.close();
+    backend.close();
+  }
+
+  @Test
+  void productsAreThoseOfTheHessianPlusDamping() {
+    LinearOperator h =
+        AutodiffOperators.hessian(new HessianVectorProduct(loss, List.of(w, b)), 0.5, ERROR);
+    assertEquals(6, h.dimension());
+    double[] x = {1, -2, 3, 0.5, -0.25, 4};
+    double[] y = new double[6];
+    h.apply(x, y);
+    Variable xw = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(2, 2), 1, -2, 3, 0.5));
+    Variable xb = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(1, 2), -0.25, 4));
+    List<Variable> expected = Gradients.hvp(loss, List.of(w, b), List.of(xw, xb));
+    double[] flat = new double[6];
+    System.arraycopy(expected.get(0).tensor().toDoubleArray(), 0, flat, 0, 4);
+    System.arraycopy(expected.get(1).tensor().toDoubleArray(), 0, flat, 4, 2);
+    for (int i = 0; i < 6; i++) {
+      flat[i] += 0.5 * x[i];
+    }
+    assertArrayEquals(flat, y);
+  }
+
+  @Test
+  void mixedRowsAndTheirNorms() {
+    AutodiffMixedProduct mixed = new AutodiffMixedProduct(loss, List.of(w, b), List.of(phi), ERROR);
+    assertEquals(1, mixed.metaParameters());
+    double[] q = {1, 2, -1, 3, 0.5, 1};
+    double[] c = new double[1];
+    mixed.apply(q, c);
+    double inner = W[0] + 2 * W[1] - W[2] + 3 * W[3] + 0.5 * B[0] + B[1];
+    assertEquals(Math.exp(PHI) * inner, c[0], 1e-14);
+    double square = 0;
+    for (double v : new double[] {W[0], W[1], W[2], W[3], B[0], B[1]}) {
+      square += v * v;
+    }
+    double norm = Math.exp(PHI) * Math.sqrt(square);
+    assertTrue(mixed.rowNormBound(0) >= norm);
+    assertEquals(norm, mixed.rowNormBound(0), 1e-11);
+  }
+
+  @Test
+  void aRecordedLossGetsACertifiedHyperGradientOnAFlatFootprint() {
+    HessianVectorProduct products = new HessianVectorProduct(loss, List.of(w, b));
+    LinearOperator h = AutodiffOperators.hessian(products, 10, ERROR);
+    SpectrumBounds spectrum = LanczosBound.of(h, 6, 1e-6, RandomKey.of(1)).spectrum();
+    assertTrue(spectrum.lower() > 0);
+    AutodiffMixedProduct mixed = new AutodiffMixedProduct(loss, List.of(w, b), List.of(phi), ERROR);
+    double[] v = {1, 0, -1, 2, 0.5, 0.25};
+    int owned = tape.scope().size();
+    HyperGradient g =
+        new BilevelProblem(h, spectrum, mixed, v, new double[] {0.25})
+            .solve(SolverOptions.adaptive(Method.CHEBYSHEV, 1e-8, 200));
+    assertEquals(owned, tape.scope().size());
+    assertInstanceOf(Certificate.Probabilistic.class, g.certificate());
+    double[] hq = new double[6];
+    h.apply(g.inverseProduct().solution(), hq);
+    assertArrayEquals(v, hq, 1e-7);
+    assertTrue(g.isCertified() && g.componentBounds().orElseThrow()[0] < 1e-7);
+  }
+
+  @Test
+  void refusals() {
+    HessianVectorProduct products = new HessianVectorProduct(loss, List.of(w, b));
+    assertThrows(
+        IllegalArgumentException.class, () -> AutodiffOperators.hessian(products, -1, ERROR));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AutodiffOperators.hessian(products, Double.NaN, ERROR));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new AutodiffMixedProduct(loss, List.of(w), List.of(phi), 1));
+  }
+}

@@ -1,0 +1,2 @@
+/** Files of tensors, on the reference backend. */
+package org.modalimmune.io;

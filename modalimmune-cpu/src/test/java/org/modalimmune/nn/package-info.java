@@ -1,0 +1,2 @@
+/** Layers and losses, run on the reference backend. */
+package org.modalimmune.nn;

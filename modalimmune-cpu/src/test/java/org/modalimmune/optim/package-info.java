@@ -1,0 +1,2 @@
+/** Optimisers, run on the reference backend. */
+package org.modalimmune.optim;
