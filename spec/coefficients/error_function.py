@@ -4,6 +4,7 @@
            Laframboise, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity",
            Math. Comp. 36, 1981; centre and degree chosen here), relative error below 1e-17
   central: erf(x) / x in w = x^2 <= 1, degree 11, relative error below 1e-17
+  normal:  (Phi(x) - 1/2) / x in w = x^2 <= 1, degree 10, relative error below 1e-17
 
 Chebyshev projections at 120 and 60 nodes with 60 digits, rewritten in powers. Needs mpmath.
 """
@@ -64,4 +65,8 @@ def show(name, coefficients):
 
 if __name__ == "__main__":
     show("scaled", projection(scaled, 24, 120, mpf(-1), mpf(1)))
+    show(
+        "normal",
+        shifted(projection(lambda w: erf(sqrt(w / 2)) / (2 * sqrt(w)), 10, 60, mpf(0), mpf(1))),
+    )
     show("central", shifted(projection(lambda w: erf(sqrt(w)) / sqrt(w), 11, 60, mpf(0), mpf(1))))

@@ -5,9 +5,10 @@ package org.modalimmune.cpu.reference;
  * place also in the tails.
  *
  * <p>For x at least 1, erfc(x) = exp(-x^2) erfcx(x) with erfcx(x) = P(t) / (1 + 2x), t = (x - 4) /
- * (x + 4) (Shepherd and Laframboise, Math. Comp. 36, 1981); below 1, erf(x) = x Q(x^2). The square
- * is carried to twice the precision, so that the exponential keeps its relative accuracy. The
- * coefficients come from {@code spec/coefficients/error_function.py}.
+ * (x + 4) (Shepherd and Laframboise, Math. Comp. 36, 1981); below 1, erf(x) = x Q(x^2). The normal
+ * distribution function takes the same two ways. The square is carried to twice the precision, so
+ * that the exponential keeps its relative accuracy. The coefficients come from {@code
+ * spec/coefficients/error_function.py}.
  */
 public final class ErrorFunction {
   // beyond it every tail is 0 in float64, and t stays defined for infinite arguments
@@ -60,6 +61,21 @@ public final class ErrorFunction {
     -0x1.acbabf57ef501p-31,
   };
 
+  /** (Phi(x) - 1/2) / x in x^2 for |x| below 1, lowest power first. */
+  private static final double[] NORMAL_CENTRAL = {
+    0x1.9884533d43651p-2,
+    -0x1.1058377e2cedfp-4,
+    0x1.46d0429769013p-7,
+    -0x1.37403f6b93271p-10,
+    0x1.e42b0d4b1c791p-14,
+    -0x1.3ce8f9bbb3109p-17,
+    0x1.6589f19d45edfp-21,
+    -0x1.621cc8402008ep-25,
+    0x1.380b3bcac4439p-29,
+    -0x1.e69f892ecf74bp-34,
+    0x1.1ebbd2d2ea8fep-38,
+  };
+
   private ErrorFunction() {}
 
   /** Coefficients of P, lowest power first; a copy. */
@@ -70,6 +86,11 @@ public final class ErrorFunction {
   /** Coefficients of Q, lowest power first; a copy. */
   public static double[] centralCoefficients() {
     return CENTRAL.clone();
+  }
+
+  /** Coefficients of (Phi(x) - 1/2) / x in x^2 for |x| below 1, lowest power first; a copy. */
+  public static double[] normalCentralCoefficients() {
+    return NORMAL_CENTRAL.clone();
   }
 
   /** erf(x). */
@@ -88,6 +109,9 @@ public final class ErrorFunction {
 
   /** Distribution function of the standard normal distribution. */
   public static double normalCdf(double x) {
+    if (Math.abs(x) < 1) {
+      return Math.fma(x, horner(NORMAL_CENTRAL, x * x), 0.5);
+    }
     double a = Math.min(Math.abs(x), TAIL_END);
     double tail = 0.5 * expMinusScaledSquare(a, 0.5) * erfcx(a * SQRT_HALF);
     return x > 0 ? 1 - tail : tail;

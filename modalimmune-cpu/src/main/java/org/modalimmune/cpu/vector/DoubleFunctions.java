@@ -2,6 +2,7 @@ package org.modalimmune.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
 import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.cpu.reference.ErrorFunction;
 
 /**
  * Float64 functions of a dense block that need a series, composed of passes. Positions are in
@@ -13,6 +14,9 @@ final class DoubleFunctions {
 
   private static final double SQRT_HALF = 0x1.6a09e667f3bcdp-1;
   private static final double INVERSE_SQRT_TWO_PI = 0x1.9884533d43651p-2;
+
+  private static final double[] ERF = ErrorFunction.centralCoefficients();
+  private static final double[] NORMAL = ErrorFunction.normalCentralCoefficients();
 
   private DoubleFunctions() {}
 
@@ -53,7 +57,7 @@ final class DoubleFunctions {
       }
       case ERF -> {
         tail(1, s, p, n, t, at);
-        DoubleSeries.erfCentral(s, p, t, third, n);
+        DoubleSeries.odd(ERF, s, p, t, third, n);
         DoublePasses.erf(s, p, t, at, second, third, z, r, n);
       }
       case NORMAL_PDF -> {
@@ -62,15 +66,18 @@ final class DoubleFunctions {
       }
       case NORMAL_CDF -> {
         tail(0.5, s, p, n, t, at);
-        DoublePasses.normalCdf(s, p, t, at, second, z, r, n);
+        DoubleSeries.odd(NORMAL, s, p, t, third, n);
+        DoublePasses.normalCdf(s, p, t, at, second, third, z, r, n);
       }
       case GELU -> {
         tail(0.5, s, p, n, t, at);
-        DoublePasses.gelu(s, p, t, at, second, z, r, n);
+        DoubleSeries.odd(NORMAL, s, p, t, third, n);
+        DoublePasses.gelu(s, p, t, at, second, third, z, r, n);
       }
       case GELU_DERIVATIVE -> {
         tail(0.5, s, p, n, t, at);
-        DoublePasses.geluDerivative(s, p, t, at, second, z, r, n);
+        DoubleSeries.odd(NORMAL, s, p, t, third, n);
+        DoublePasses.geluDerivative(s, p, t, at, second, third, z, r, n);
       }
       default -> throw new IllegalArgumentException("unary: " + op + " is not a series");
     }

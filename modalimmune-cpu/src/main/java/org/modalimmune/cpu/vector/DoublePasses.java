@@ -151,13 +151,17 @@ final class DoublePasses {
     }
   }
 
-  /** The tail exp(-x^2/2) erfcx(|x| / sqrt 2) / 2, or 1 less it for x above 0. */
+  /**
+   * 1/2 and the central value, or outside (-1, 1) the tail exp(-x^2/2) erfcx(|x| / sqrt 2) / 2, or
+   * 1 less it for x above 0.
+   */
   static void normalCdf(
       MemorySegment s,
       long p,
       MemorySegment t,
       long at,
       long second,
+      long central,
       MemorySegment z,
       long r,
       int n) {
@@ -168,7 +172,10 @@ final class DoublePasses {
       DoubleVector e = DoubleVector.fromMemorySegment(D, t, at + d, ORDER, m);
       DoubleVector scaled = DoubleVector.fromMemorySegment(D, t, second + d, ORDER, m);
       DoubleVector tail = e.mul(0.5).mul(scaled);
-      DoubleVector cdf = tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0));
+      DoubleVector inner = DoubleVector.fromMemorySegment(D, t, central + d, ORDER, m).add(0.5);
+      DoubleVector cdf =
+          tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0))
+              .blend(inner, x.abs().compare(LT, 1));
       cdf.intoMemorySegment(z, r + d, ORDER, m);
     }
   }
@@ -180,6 +187,7 @@ final class DoublePasses {
       MemorySegment t,
       long at,
       long second,
+      long central,
       MemorySegment z,
       long r,
       int n) {
@@ -190,7 +198,10 @@ final class DoublePasses {
       DoubleVector e = DoubleVector.fromMemorySegment(D, t, at + d, ORDER, m);
       DoubleVector scaled = DoubleVector.fromMemorySegment(D, t, second + d, ORDER, m);
       DoubleVector tail = e.mul(0.5).mul(scaled);
-      DoubleVector cdf = tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0));
+      DoubleVector inner = DoubleVector.fromMemorySegment(D, t, central + d, ORDER, m).add(0.5);
+      DoubleVector cdf =
+          tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0))
+              .blend(inner, x.abs().compare(LT, 1));
       x.max(-TAIL_END).mul(cdf).intoMemorySegment(z, r + d, ORDER, m);
     }
   }
@@ -202,6 +213,7 @@ final class DoublePasses {
       MemorySegment t,
       long at,
       long second,
+      long central,
       MemorySegment z,
       long r,
       int n) {
@@ -212,7 +224,10 @@ final class DoublePasses {
       DoubleVector e = DoubleVector.fromMemorySegment(D, t, at + d, ORDER, m);
       DoubleVector scaled = DoubleVector.fromMemorySegment(D, t, second + d, ORDER, m);
       DoubleVector tail = e.mul(0.5).mul(scaled);
-      DoubleVector cdf = tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0));
+      DoubleVector inner = DoubleVector.fromMemorySegment(D, t, central + d, ORDER, m).add(0.5);
+      DoubleVector cdf =
+          tail.blend(DoubleVector.broadcast(D, 1).sub(tail), x.compare(GT, 0))
+              .blend(inner, x.abs().compare(LT, 1));
       DoubleVector bounded = x.min(TAIL_END).max(-TAIL_END);
       bounded.mul(e.mul(INVERSE_SQRT_TWO_PI)).add(cdf).intoMemorySegment(z, r + d, ORDER, m);
     }

@@ -61,7 +61,6 @@ final class DoubleSeries {
   };
 
   private static final double[] SCALED = ErrorFunction.scaledCoefficients();
-  private static final double[] CENTRAL = ErrorFunction.centralCoefficients();
 
   private DoubleSeries() {}
 
@@ -170,16 +169,16 @@ final class DoubleSeries {
     }
   }
 
-  /** {@code z = erf(x)} for |x| below 1. */
-  static void erfCentral(MemorySegment s, long p, MemorySegment z, long r, int n) {
+  /** {@code z = x (c_0 + c_1 x^2 + c_2 x^4 + ...)}. */
+  static void odd(double[] c, MemorySegment s, long p, MemorySegment z, long r, int n) {
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
       DoubleVector x = DoubleVector.fromMemorySegment(D, s, p + d, ORDER, m);
       DoubleVector w = x.mul(x);
-      DoubleVector value = DoubleVector.broadcast(D, CENTRAL[CENTRAL.length - 1]);
-      for (int k = CENTRAL.length - 2; k >= 0; k--) {
-        value = value.fma(w, DoubleVector.broadcast(D, CENTRAL[k]));
+      DoubleVector value = DoubleVector.broadcast(D, c[c.length - 1]);
+      for (int k = c.length - 2; k >= 0; k--) {
+        value = value.fma(w, DoubleVector.broadcast(D, c[k]));
       }
       x.mul(value).intoMemorySegment(z, r + d, ORDER, m);
     }
