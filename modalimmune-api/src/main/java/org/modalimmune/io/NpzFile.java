@@ -1,6 +1,7 @@
 package org.modalimmune.io;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ public final class NpzFile implements AutoCloseable {
     ZipFile zip;
     try {
       zip = new ZipFile(path.toFile());
+    } catch (EOFException e) {
+      throw new DataException(path + ": not a usable NPZ file: it ends too early", e);
     } catch (ZipException | IllegalArgumentException e) {
       throw new DataException(path + ": not a usable NPZ file: " + e.getMessage(), e);
     }
@@ -105,6 +108,8 @@ public final class NpzFile implements AutoCloseable {
     }
     try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
       return NpyReader.read(place, in, size);
+    } catch (EOFException e) {
+      throw new DataException(place + ": cannot be unpacked: it ends too early", e);
     } catch (ZipException e) {
       throw new DataException(place + ": cannot be unpacked: " + e.getMessage(), e);
     }
