@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** A distribution that never changes. */
 public final class FixedDistribution implements ArmDistribution {
+  private static final String KIND = "fixed";
+  private static final int VERSION = 1;
+
   private final double[] probabilities;
 
   private FixedDistribution(double[] probabilities) {
@@ -66,9 +69,20 @@ public final class FixedDistribution implements ArmDistribution {
     return probabilities.clone();
   }
 
-  /** Ignores the losses. */
   @Override
-  public void observe(double[] losses) {
-    Hedge.requireLosses(losses, probabilities.length);
+  public int arms() {
+    return probabilities.length;
+  }
+
+  @Override
+  public ControllerState state() {
+    return ControllerState.of(KIND, VERSION, Map.of("probabilities", probabilities.clone()));
+  }
+
+  /** Changes nothing: the state must be that of an equal distribution. */
+  @Override
+  public void restore(ControllerState state) {
+    state.requireKind(KIND, VERSION);
+    state.requireSame("probabilities", probabilities);
   }
 }

@@ -1,102 +1,123 @@
 package org.modalimmune.controller;
 
+import java.util.Map;
+
 /**
- * Exponential weights with full information: w_k proportional to q0_k exp(a_k / (scale eta)), mixed
- * with the prior q0 so that no arm starves: q = (1 - mix) w + mix q0. Here a_k is the exponential
- * running average of arm k's loss, so that the weights follow what is still hard now instead of the
- * whole past.
+ * Exponential weights over cumulative rewards with full information:
+ *
+ * <pre>
+ *   p_i(t) proportional to q0_i exp(eta_t (g_i(1) + ... + g_i(t - 1)))
+ * </pre>
+ *
+ * <p>Regret max_i sum_t g_i(t) - sum_t (p(t), g(t)) of the expected reward. With L = max_i ln(1 /
+ * q0_i), for every sequence of rewards,
+ *
+ * <pre>
+ *   regret after T rounds at most L / eta_T + (eta_1 + ... + eta_T) / 8
+ * </pre>
+ *
+ * <p>which is sqrt(T L / 2) for {@link #forRounds} and sqrt(T L) for {@link #anytime}. Time O(K) a
+ * round.
  *
  * <p>Source: Freund and Schapire, "A decision-theoretic generalization of on-line learning", JCSS
- * 55 (1997), section 2, with the cumulative loss replaced by the running average and a loss treated
- * as a reward for training on the arm.
+ * 55 (1997), figure 1, with beta = exp(-eta) and rewards for negative losses; the bound is that of
+ * Cesa-Bianchi and Lugosi, "Prediction, Learning, and Games" (2006), theorem 2.2, {@code
+ * spec/controller.md} derives it for priors and falling rates.
  */
-public final class Hedge implements ArmDistribution {
-  private final double[] prior;
-  private final Settings settings;
-  private final double[] averages;
-  private boolean observed;
+public final class Hedge implements FullInformationController, RegretBounded {
+  private static final String KIND = "hedge";
+  private static final int VERSION = 1;
+
+  private final LearningRate rate;
+  private final ExponentialWeights weights;
+  private long rounds;
 
   /**
-   * Settings of the controller.
+   * Starts at the prior.
    *
-   * @param temperature eta, positive; small values concentrate on the hardest arms
-   * @param lossScale what losses are divided by, such as ln C for a cross-entropy over C classes
-   * @param mix share of the prior in the result, in [0, 1]
-   * @param memory weight of the old average at each observation, in [0, 1)
+   * @param prior q0, positive for every arm
+   * @param rate eta_t
    */
-  public record Settings(double temperature, double lossScale, double mix, double memory) {
-    /** Checks the ranges. */
-    public Settings {
-      if (!(temperature > 0)
-          || !(lossScale > 0)
-          || !(mix >= 0 && mix <= 1)
-          || !(memory >= 0 && memory < 1)) {
-        throw new IllegalArgumentException(
-            "hedge: needs temperature > 0, loss scale > 0, mix in [0, 1], memory in [0, 1); got "
-                + temperature
-                + ", "
-                + lossScale
-                + ", "
-                + mix
-                + ", "
-                + memory);
-      }
-    }
+  public Hedge(ArmDistribution prior, LearningRate rate) {
+    this.rate = rate;
+    this.weights = new ExponentialWeights(KIND, prior);
   }
 
-  /**
-   * A controller that starts at the prior.
-   *
-   * @param prior q0
-   * @param settings temperature and mixing
-   */
-  public Hedge(ArmDistribution prior, Settings settings) {
-    this.prior = prior.probabilities();
-    this.settings = settings;
-    this.averages = new double[this.prior.length];
+  /** The rate eta = sqrt(8 L / T) that is best after T rounds. */
+  public static Hedge forRounds(ArmDistribution prior, long rounds) {
+    RegretBound.requireRounds(rounds);
+    double eta = Math.sqrt(8 * ExponentialWeights.tuningComplexity(KIND, prior) / rounds);
+    return new Hedge(prior, LearningRate.fixed(eta));
+  }
+
+  /** The rates eta_t = 2 sqrt(L / t), for any number of rounds. */
+  public static Hedge anytime(ArmDistribution prior) {
+    double c = 2 * Math.sqrt(ExponentialWeights.tuningComplexity(KIND, prior));
+    return new Hedge(prior, LearningRate.decreasing(c));
+  }
+
+  @Override
+  public int arms() {
+    return weights.arms();
   }
 
   @Override
   public double[] probabilities() {
-    if (!observed) {
-      return prior.clone();
+    return weights.copy();
+  }
+
+  /** Rounds observed. */
+  public long rounds() {
+    return rounds;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param rewards one per arm, in [0, 1]
+   */
+  @Override
+  public void observe(double[] rewards) {
+    UnitRewards.requireAll(KIND, rewards, arms());
+    for (int i = 0; i < rewards.length; i++) {
+      weights.add(i, rewards[i]);
     }
-    double largest = Double.NEGATIVE_INFINITY;
-    double unit = settings.lossScale() * settings.temperature();
-    for (double a : averages) {
-      largest = Math.max(largest, a / unit);
-    }
-    double[] w = new double[prior.length];
-    double sum = 0;
-    for (int k = 0; k < w.length; k++) {
-      w[k] = prior[k] * Math.exp(averages[k] / unit - largest);
-      sum += w[k];
-    }
-    for (int k = 0; k < w.length; k++) {
-      w[k] = (1 - settings.mix()) * w[k] / sum + settings.mix() * prior[k];
-    }
-    return w;
+    rounds++;
+    weights.update(rate.at(rounds + 1));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The regret is that of the expected reward, so the bound is certain and delta is only
+   * checked.
+   */
+  @Override
+  public RegretBound regretBound(long rounds, double delta) {
+    RegretBound.require(rounds, delta);
+    double value = weights.complexity() / rate.at(rounds) + rate.sum(rounds) / 8;
+    return new RegretBound(value, 1, rounds);
   }
 
   @Override
-  public void observe(double[] losses) {
-    requireLosses(losses, prior.length);
-    double memory = observed ? settings.memory() : 0;
-    for (int k = 0; k < losses.length; k++) {
-      averages[k] = memory * averages[k] + (1 - memory) * losses[k];
-    }
-    observed = true;
+  public ControllerState state() {
+    return ControllerState.of(
+        KIND,
+        VERSION,
+        Map.of(
+            "prior", weights.prior(),
+            "rate", rate.values(),
+            "scores", weights.scores(),
+            "rounds", new double[] {rounds}));
   }
 
-  static void requireLosses(double[] losses, int arms) {
-    if (losses.length != arms) {
-      throw new IllegalArgumentException(
-          "arms: needs one loss for each of " + arms + " arms, got " + losses.length);
-    }
-    for (double l : losses) {
-      if (!Double.isFinite(l)) {
-        throw new IllegalArgumentException("arms: losses must be finite, got " + l);
-      }
-    }
+  @Override
+  public void restore(ControllerState state) {
+    state.requireKind(KIND, VERSION);
+    state.requireSame("prior", weights.prior());
+    state.requireSame("rate", rate.values());
+    double[] scores = weights.scoresOf(state);
+    rounds = state.count("rounds");
+    weights.restore(scores, rate.at(rounds + 1));
   }
 }

@@ -12,8 +12,9 @@ import org.modalimmune.autodiff.Variable;
 import org.modalimmune.collapse.SpectralNoise;
 import org.modalimmune.collapse.WithinClassCovariance;
 import org.modalimmune.controller.ArmDistribution;
+import org.modalimmune.controller.DiscountedHedge;
 import org.modalimmune.controller.FixedDistribution;
-import org.modalimmune.controller.Hedge;
+import org.modalimmune.controller.FullInformationController;
 import org.modalimmune.evaluate.PresencePattern;
 import org.modalimmune.nn.Pass;
 import org.modalimmune.random.RandomKey;
@@ -61,9 +62,9 @@ final class ImmuneObjective implements Objective {
       case UNIFORM -> FixedDistribution.uniform(arms.size());
       case STRATIFIED -> stratified;
       case HEDGE ->
-          new Hedge(
+          new DiscountedHedge(
               stratified,
-              new Hedge.Settings(
+              new DiscountedHedge.Settings(
                   options.hedge().temperature(),
                   Math.log(classes),
                   options.hedge().mix(),
@@ -74,8 +75,7 @@ final class ImmuneObjective implements Objective {
   @Override
   public void adapt(long step, long steps, HeldOutLoss heldOut) {
     ImmuneOptions.HedgeOptions hedge = options.hedge();
-    if (options.controller() != ControllerKind.HEDGE
-        || arms.isEmpty()
+    if (!(controller instanceof FullInformationController learner)
         || step % hedge.interval() != 0
         || step < hedge.warmUpFraction() * steps) {
       return;
@@ -88,7 +88,7 @@ final class ImmuneObjective implements Objective {
         losses[at++] = all[i];
       }
     }
-    controller.observe(losses);
+    learner.observe(losses);
   }
 
   @Override

@@ -14,7 +14,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class ArmDistributionTest {
-  private static final Hedge.Settings SETTINGS = new Hedge.Settings(0.3, Math.log(4), 0.2, 0.9);
+  private static final DiscountedHedge.Settings SETTINGS =
+      new DiscountedHedge.Settings(0.3, Math.log(4), 0.2, 0.9);
 
   @Test
   void stratifiedGivesEverySizeTheSameShare() {
@@ -28,7 +29,7 @@ class ArmDistributionTest {
   @Test
   void hedgeStartsAtThePriorAndMatchesTheFormula() {
     FixedDistribution prior = FixedDistribution.of(1, 2, 1);
-    Hedge hedge = new Hedge(prior, SETTINGS);
+    DiscountedHedge hedge = new DiscountedHedge(prior, SETTINGS);
     assertArrayEquals(prior.probabilities(), hedge.probabilities());
     hedge.observe(new double[] {0.5, 1.0, 2.0});
     hedge.observe(new double[] {0.5, 0.2, 2.0});
@@ -47,7 +48,7 @@ class ArmDistributionTest {
   @Property(tries = 300)
   void hedgeIsADistributionThatKeepsItsPrior(
       @ForAll @Size(5) List<@DoubleRange(max = 1e6) Double> losses) {
-    Hedge hedge = new Hedge(FixedDistribution.uniform(5), SETTINGS);
+    DiscountedHedge hedge = new DiscountedHedge(FixedDistribution.uniform(5), SETTINGS);
     hedge.observe(losses.stream().mapToDouble(Double::doubleValue).toArray());
     double[] p = hedge.probabilities();
     assertEquals(1, Arrays.stream(p).sum(), 1e-12);
@@ -59,7 +60,7 @@ class ArmDistributionTest {
   @Property(tries = 300)
   void aHarderArmIsNeverLessLikely(
       @ForAll @DoubleRange(max = 10) double first, @ForAll @DoubleRange(max = 10) double second) {
-    Hedge hedge = new Hedge(FixedDistribution.uniform(2), SETTINGS);
+    DiscountedHedge hedge = new DiscountedHedge(FixedDistribution.uniform(2), SETTINGS);
     hedge.observe(new double[] {first, second});
     double[] p = hedge.probabilities();
     if (first >= second) {
@@ -71,7 +72,7 @@ class ArmDistributionTest {
 
   @Test
   void refusesLossesThatAreNotFiniteOrNotOnePerArm() {
-    Hedge hedge = new Hedge(FixedDistribution.uniform(2), SETTINGS);
+    DiscountedHedge hedge = new DiscountedHedge(FixedDistribution.uniform(2), SETTINGS);
     assertThrows(IllegalArgumentException.class, () -> hedge.observe(new double[] {1, Double.NaN}));
     assertThrows(IllegalArgumentException.class, () -> hedge.observe(new double[] {1}));
     assertArrayEquals(new double[] {0.5, 0.5}, hedge.probabilities());
