@@ -41,7 +41,7 @@ public final class CollapseLoss {
    *     RankMeasure#of} refuses the embedding
    */
   public Variable of(Variable embedding, double severity, double reference, RandomKey key) {
-    Severity.require("collapse loss", severity);
+    Severity.require(severity);
     if (!(reference >= 1 && reference < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "collapse loss: the reference rank must be finite and at least 1, got " + reference);

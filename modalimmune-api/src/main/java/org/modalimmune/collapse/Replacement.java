@@ -9,7 +9,10 @@ import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.random.RandomStream;
 import org.modalimmune.tensor.Shape;
 
-/** The replacements that an {@link Intervention} can blend in. */
+/**
+ * Interventions (1 - severity) z + severity r, with a replacement r that carries no information
+ * about the row.
+ */
 public final class Replacement {
   private Replacement() {}
 
@@ -19,7 +22,7 @@ public final class Replacement {
    */
   public static Intervention gaussian() {
     return (z, severity, key) -> {
-      Severity.require("intervention", severity);
+      Severity.of(severity);
       Tape tape = z.tape();
       Variable value = z.detach();
       Shape row = Shape.of(1, z.shape().dim(1));
@@ -35,7 +38,7 @@ public final class Replacement {
   /** The embedding of another row of the batch, rows permuted at random; with its gradient. */
   public static Intervention shuffle() {
     return (z, severity, key) -> {
-      Severity.require("intervention", severity);
+      Severity.of(severity);
       int[] rows = new int[Math.toIntExact(z.shape().dim(0))];
       for (int i = 0; i < rows.length; i++) {
         rows[i] = i;
@@ -52,16 +55,29 @@ public final class Replacement {
    */
   public static Intervention constant(Variable replacement) {
     return (z, severity, key) -> {
-      Severity.require("intervention", severity);
+      Severity.of(severity);
       return blend(z, Shaping.expand(replacement, z.shape()), severity);
     };
   }
 
-  private static Variable blend(Variable z, Variable replacement, double severity) {
-    if (severity == 1) {
+  /** Zeros for every row, what an absent modality shows to a fusion by sum or concatenation. */
+  public static Intervention omission() {
+    return (z, severity, key) -> {
+      Severity.of(severity);
+      Shape one = Shape.of(1, z.shape().dim(1));
+      return blend(
+          z,
+          Shaping.expand(z.tape().constant(z.tape().ops().full(0, z.dtype(), one)), z.shape()),
+          severity);
+    };
+  }
+
+  private static Variable blend(Variable z, Variable replacement, Variable severity) {
+    if (Severity.isFixed(severity, 1)) {
       return replacement;
     }
     return Elementwise.add(
-        Elementwise.scale(z, 1 - severity), Elementwise.scale(replacement, severity));
+        Elementwise.multiply(z, Elementwise.affine(severity, -1, 1)),
+        Elementwise.multiply(replacement, severity));
   }
 }

@@ -5,6 +5,7 @@ import org.modalimmune.autodiff.Matrix;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
@@ -42,9 +43,9 @@ public final class SpectralShrink implements Intervention {
    *     refuses the embedding
    */
   @Override
-  public Variable apply(Variable embedding, double severity, RandomKey key) {
-    Severity.require("spectral shrink", severity);
-    if (severity == 0) {
+  public Variable apply(Variable embedding, Variable severity, RandomKey key) {
+    Severity.of(severity);
+    if (Severity.isFixed(severity, 0)) {
       return embedding;
     }
     Tape tape = embedding.tape();
@@ -56,13 +57,17 @@ public final class SpectralShrink implements Intervention {
     Tensor draws = tape.ops().normal(key, embedding.dtype(), Shape.of(rows, 1));
     Tensor v = tape.scope().of(embedding.dtype(), Shape.of(1, columns), spectrum.direction());
     Variable along = Matrix.matmul(tape.constant(draws), tape.constant(v));
-    Variable noise = Elementwise.scale(along, Math.sqrt(severity * spectrum.largest()));
-    Variable base = Elementwise.add(mean, noise);
-    if (severity == 1) {
+    Variable spread = root(Elementwise.scale(severity, spectrum.largest()));
+    Variable base = Elementwise.add(mean, Elementwise.multiply(along, spread));
+    if (Severity.isFixed(severity, 1)) {
       return base;
     }
-    Variable kept =
-        Elementwise.scale(Elementwise.subtract(embedding, mean), Math.sqrt(1 - severity));
+    Variable share = root(Elementwise.affine(severity, -1, 1));
+    Variable kept = Elementwise.multiply(Elementwise.subtract(embedding, mean), share);
     return Elementwise.add(base, kept);
+  }
+
+  private static Variable root(Variable x) {
+    return Elementwise.unary(UnaryOp.SQRT, x);
   }
 }

@@ -1,7 +1,10 @@
 package org.modalimmune.hypergradient;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
+import org.modalimmune.autodiff.GaussNewtonProduct;
 import org.modalimmune.autodiff.HessianVectorProduct;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
@@ -29,11 +32,45 @@ public final class AutodiffOperators {
           "hessian operator: the damping must be finite and not negative, got " + damping);
     }
     List<Variable> gradient = product.gradient();
-    int n = elements(gradient);
+    double[] diagonal = new double[elements(gradient)];
+    Arrays.fill(diagonal, damping);
+    return operator(gradient, product::apply, diagonal, relativeProductError);
+  }
+
+  /**
+   * G + diag(d) with G the Gauss-Newton matrix of a recorded scalar, positive semidefinite if the
+   * scalar is convex in the product's outputs: the smallest d is then a lower bound of the
+   * spectrum. Components as in {@link #hessian}.
+   *
+   * @param product Gauss-Newton products
+   * @param diagonal d, one per component, each finite and not negative; copied
+   * @param relativeProductError as in {@link #hessian}
+   */
+  public static LinearOperator gaussNewton(
+      GaussNewtonProduct product, double[] diagonal, double relativeProductError) {
+    int n = elements(product.wrt());
+    if (diagonal.length != n) {
+      throw new IllegalArgumentException(
+          "gauss-newton operator: the diagonal needs " + n + " components, got " + diagonal.length);
+    }
+    for (double d : diagonal) {
+      if (!(d >= 0 && d < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "gauss-newton operator: the diagonal must be finite and not negative, got " + d);
+      }
+    }
+    return operator(product.wrt(), product::apply, diagonal.clone(), relativeProductError);
+  }
+
+  private static LinearOperator operator(
+      List<Variable> like,
+      BiConsumer<List<Tensor>, List<Tensor>> product,
+      double[] diagonal,
+      double relativeProductError) {
     return new LinearOperator() {
       @Override
       public int dimension() {
-        return n;
+        return diagonal.length;
       }
 
       @Override
@@ -43,14 +80,16 @@ public final class AutodiffOperators {
 
       @Override
       public void apply(double[] x, double[] y) {
-        Tape tape = gradient.getFirst().tape();
+        Tape tape = like.getFirst().tape();
         try (Tape.Frame _ = tape.frame()) {
-          List<Tensor> vector = tensors(tape.scope(), gradient, x);
-          List<Tensor> result = tensors(tape.scope(), gradient, y);
-          product.apply(vector, result);
+          List<Tensor> vector = tensors(tape.scope(), like, x);
+          List<Tensor> result = tensors(tape.scope(), like, y);
+          product.accept(vector, result);
           read(result, y);
         }
-        Euclidean.addScaled(y, damping, x);
+        for (int i = 0; i < y.length; i++) {
+          y[i] += diagonal[i] * x[i];
+        }
       }
     };
   }

@@ -87,6 +87,17 @@ public final class AdamW implements Optimizer {
     return groups.decay(group);
   }
 
+  /** sqrt(v / (1 - beta2^t)) + epsilon; epsilon alone before the first step. */
+  @Override
+  public double[] preconditioner(String parameter) {
+    double[] d = second.get(groups.indexOf(parameter)).toDoubleArray();
+    double correction = steps == 0 ? 1 : 1 - Math.pow(settings.beta2(), (double) steps);
+    for (int i = 0; i < d.length; i++) {
+      d[i] = Math.sqrt(d[i] / correction) + settings.epsilon();
+    }
+    return d;
+  }
+
   /** For each parameter {@code adamw.m.NAME} and {@code adamw.v.NAME}. */
   @Override
   public Map<String, Tensor> state() {

@@ -46,6 +46,16 @@ final class Groups {
     return List.copyOf(parameters);
   }
 
+  /** Position of a parameter. */
+  int indexOf(String parameter) {
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).name().equals(parameter)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("optimizer: there is no parameter " + parameter);
+  }
+
   double decay(String group) {
     Double decay = decays.get(group);
     if (decay == null) {

@@ -38,6 +38,16 @@ public interface Optimizer {
   double weightDecay(String group);
 
   /**
+   * What an unchanging gradient g is divided by: D, not negative, such that the parameter w stands
+   * still where g / D + decay w = 0, at the present averages.
+   *
+   * @param parameter a parameter's name
+   * @return one element per element of the parameter, row-major; a copy
+   * @throws IllegalArgumentException if there is no such parameter
+   */
+  double[] preconditioner(String parameter);
+
+  /**
    * The running averages by name, the live tensors: saving them together with {@link #steps} and
    * writing them back continues training bit for bit.
    */

@@ -1,6 +1,7 @@
 package org.modalimmune.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,15 @@ public final class SgdMomentum implements Optimizer {
       }
     }
     steps++;
+  }
+
+  /** 1 everywhere: the decay is a penalty. */
+  @Override
+  public double[] preconditioner(String parameter) {
+    long size = parameters.get(groups.indexOf(parameter)).value().elements();
+    double[] d = new double[Math.toIntExact(size)];
+    Arrays.fill(d, 1);
+    return d;
   }
 
   @Override

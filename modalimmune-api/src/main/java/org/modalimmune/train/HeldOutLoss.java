@@ -2,6 +2,7 @@ package org.modalimmune.train;
 
 import java.util.List;
 import org.modalimmune.evaluate.PresencePattern;
+import org.modalimmune.nn.Parameter;
 
 /** Cross-entropy on the validation rows, pattern by pattern. */
 public interface HeldOutLoss {
@@ -10,4 +11,11 @@ public interface HeldOutLoss {
 
   /** Mean cross-entropy in nats of each pattern at the model's present parameters. */
   double[] perPattern();
+
+  /**
+   * Gradient of the mean of {@link #perPattern}.
+   *
+   * @param parameters what it is taken with respect to; their elements in order and row-major
+   */
+  double[] gradientOfMean(List<Parameter> parameters);
 }

@@ -2,15 +2,16 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Normalization;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Shaping;
+import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
-import org.modalimmune.collapse.SpectralNoise;
-import org.modalimmune.collapse.WithinClassCovariance;
+import org.modalimmune.collapse.CollapseLossOptions;
 import org.modalimmune.controller.ArmDistribution;
 import org.modalimmune.controller.DiscountedHedge;
 import org.modalimmune.controller.FixedDistribution;
@@ -18,7 +19,6 @@ import org.modalimmune.controller.FullInformationController;
 import org.modalimmune.evaluate.PresencePattern;
 import org.modalimmune.nn.Pass;
 import org.modalimmune.random.RandomKey;
-import org.modalimmune.random.RandomStream;
 import org.modalimmune.tensor.Shape;
 
 /**
@@ -28,27 +28,52 @@ import org.modalimmune.tensor.Shape;
  *
  * <pre>
  * w_full CE(y, full) + w_pattern mean_R CE(y, pattern) + w_distil mean_R CE(p, pattern)
- *   + w_silent CE(y, silently replaced) + w_rec reconstruction
+ *   + w_silent CE(y, silently collapsed) + w_rec reconstruction + w_collapse collapse loss
  * </pre>
  */
 final class ImmuneObjective implements Objective {
+  /** By how much an adapted weight may leave its start. */
+  private static final double WEIGHT_RANGE = 8;
+
+  /** How far an adapted severity stays away from 0 and 1. */
+  private static final double SEVERITY_MARGIN = 0.02;
+
   private final ImmuneOptions options;
-  private final List<SpectralNoise> noise = new ArrayList<>();
+  private final MetaParameters meta;
+  private final InputNoise noise;
   private final List<PresencePattern> arms;
   private final ArmDistribution controller;
+  private final PatternWeights patternWeights;
+  private final MetaParameters.Setting fullWeight;
+  private final MetaParameters.Setting distillation;
+  private final MetaParameters.Setting silentWeight;
+  private final MetaParameters.Setting severity;
   private final SilentTerm silent;
+  private final CollapseTerm collapse;
 
   ImmuneObjective(ImmuneOptions options, ObjectiveFactory.Context context) {
     this.options = options;
-    for (var x : context.features()) {
-      noise.add(
-          SpectralNoise.ofCovariance(
-              context.ops(),
-              WithinClassCovariance.of(context.ops(), x, context.labels(), context.classes())));
-    }
+    ImmuneOptions.Weights weights = options.weights();
+    this.meta =
+        new MetaParameters(
+            context.ops().scope(),
+            context.features().getFirst().dtype(),
+            options.hyperGradient().adapted());
+    this.noise = new InputNoise(options, context, meta);
     this.arms = context.patterns().stream().filter(p -> !p.isFull()).toList();
     this.controller = controller(options, arms, context.classes());
-    this.silent = new SilentTerm(options.severity());
+    this.patternWeights = new PatternWeights(arms, meta);
+    this.fullWeight = weight("full", weights.full());
+    this.distillation = weight("distillation", weights.distillation());
+    this.silentWeight = weight("silent", weights.silent());
+    this.severity =
+        meta.fraction(MetaGroup.SEVERITY, "severity", options.severity(), SEVERITY_MARGIN);
+    this.silent = new SilentTerm(options.interventions(), severity);
+    this.collapse = new CollapseTerm(context.features().size(), CollapseLossOptions.defaults());
+  }
+
+  private MetaParameters.Setting weight(String name, double start) {
+    return meta.positive(MetaGroup.WEIGHTS, "weight." + name, start, WEIGHT_RANGE);
   }
 
   private static ArmDistribution controller(
@@ -92,79 +117,82 @@ final class ImmuneObjective implements Objective {
   }
 
   @Override
-  public Variable loss(MultimodalModel model, Batch batch, RandomKey key) {
+  public Optional<MetaParameters> metaParameters() {
+    return Optional.of(meta);
+  }
+
+  @Override
+  public HyperGradientOptions hyperGradient() {
+    return options.hyperGradient();
+  }
+
+  @Override
+  public StepLoss loss(MultimodalModel model, Batch batch, RandomKey key) {
+    ImmuneOptions.Weights weights = options.weights();
+    Tape tape = batch.tape();
     Pass pass = Pass.training(key.fold("dropout"));
     List<Variable> projected = new ArrayList<>();
     for (int m = 0; m < batch.modalities(); m++) {
-      projected.add(model.project(m, perturbed(batch, m, key.fold("noise").fold(m)), pass));
+      projected.add(model.project(m, noise.perturbed(batch, m, key.fold("noise").fold(m)), pass));
     }
-    int drawn = arms.isEmpty() ? 0 : options.patterns();
-    PresenceMasks masks = draw(batch, drawn, key.fold("patterns"));
-    Variable told = masks.toVariable();
-    Variable fused = model.fuse(projected, told, told);
-    Variable logProbabilities = Normalization.logSoftmax(model.logits(fused));
-    Variable target = target(batch, drawn, logProbabilities);
-    Variable loss = Elementwise.scale(Reduction.dot(logProbabilities, target), -1.0 / batch.size());
-    if (options.silentWeight() > 0 && drawn > 0) {
-      Variable term = silent.loss(model, batch, projected, masks, pass, key.fold("silent"));
-      loss = Elementwise.add(loss, Elementwise.scale(term, options.silentWeight()));
-    }
-    if (options.reconstructionWeight() > 0) {
-      Variable shown = Shaping.select(fused, 1, drawn > 0 ? 1 : 0);
-      Variable term = ReconstructionLoss.of(model, batch, shown, pass);
-      loss = Elementwise.add(loss, Elementwise.scale(term, options.reconstructionWeight()));
-    }
-    return loss;
-  }
-
-  private Variable perturbed(Batch batch, int modality, RandomKey key) {
-    Variable x = batch.features(modality);
-    if (options.isotropicNoise() == 0 && options.spectralNoise() == 0) {
-      return x;
-    }
-    return noise
-        .get(modality)
-        .perturb(
-            x,
-            batch.tape().constant(options.isotropicNoise(), x.dtype()),
-            batch.tape().constant(options.spectralNoise(), x.dtype()),
-            key);
-  }
-
-  /** Presentation 0 is the full pattern, 1 .. R are drawn. */
-  private PresenceMasks draw(Batch batch, int drawn, RandomKey key) {
-    PresenceMasks masks = new PresenceMasks(batch, 1 + drawn);
-    RandomStream random = new RandomStream(key);
     double[] probabilities = controller.probabilities();
-    for (int i = 0; i < batch.size(); i++) {
-      masks.set(i, 0, PresencePattern.full(batch.modalities()).mask());
-      for (int r = 1; r <= drawn; r++) {
-        masks.set(i, r, arms.get(random.nextIndex(probabilities)).mask());
-      }
+    PatternDraw draw =
+        PatternDraw.of(
+            batch,
+            arms,
+            arms.isEmpty() ? 0 : options.patterns(),
+            probabilities,
+            key.fold("patterns"));
+    Variable told = draw.masks().toVariable();
+    Variable fused = model.fuse(projected, told, told);
+    Variable logits = model.logits(fused);
+    Variable logProbabilities = Normalization.logSoftmax(logits);
+    Variable target = target(batch, draw, probabilities, logProbabilities);
+    Variable loss = Elementwise.scale(Reduction.dot(logProbabilities, target), -1.0 / batch.size());
+    if (weights.reconstruction() > 0) {
+      Variable shown = Shaping.select(fused, 1, draw.drawn() > 0 ? 1 : 0);
+      Variable term = ReconstructionLoss.of(model, batch, shown, pass);
+      loss = Elementwise.add(loss, Elementwise.scale(term, weights.reconstruction()));
     }
-    return masks;
+    Variable guarded = loss;
+    List<Variable> outputs = new ArrayList<>(List.of(logits));
+    if (weights.silent() > 0 && draw.drawn() > 0) {
+      SilentTerm.Term term =
+          silent.of(model, batch, projected, draw.masks(), pass, key.fold("silent"));
+      outputs.add(term.logits());
+      loss = Elementwise.add(loss, Elementwise.multiply(term.loss(), silentWeight.on(tape)));
+    }
+    if (weights.collapse() > 0 && draw.drawn() > 0) {
+      long kept = arms.get(draw.arms()[0]).mask();
+      double strength = severity.on(tape).tensor().item();
+      Variable term = collapse.of(projected, kept, strength, key.fold("collapse"));
+      loss = Elementwise.add(loss, Elementwise.scale(term, weights.collapse()));
+    }
+    return new StepLoss(loss, Optional.of(guarded), outputs);
   }
 
   /** Weighted target distributions [B, 1 + R, C]; the weights of the loss are in them. */
-  private Variable target(Batch batch, int drawn, Variable logProbabilities) {
+  private Variable target(
+      Batch batch, PatternDraw draw, double[] probabilities, Variable logProbabilities) {
+    Tape tape = batch.tape();
     Variable truth =
         Shaping.reshape(Targets.oneHot(batch), Shape.of(batch.size(), 1, batch.classes()));
-    if (drawn == 0) {
-      return Elementwise.scale(truth, options.fullWeight());
+    Variable full = Elementwise.multiply(truth, fullWeight.on(tape));
+    if (draw.drawn() == 0) {
+      return full;
     }
     Variable believed = Elementwise.exp(Shaping.slice(logProbabilities.detach(), 1, 0, 1));
+    Variable taught = Elementwise.multiply(believed, distillation.on(tape));
     Variable pattern =
-        Elementwise.add(
-            Elementwise.scale(truth, options.patternWeight() / drawn),
-            Elementwise.scale(believed, options.distillation() / drawn));
-    Shape wide = Shape.of(batch.size(), drawn, batch.classes());
-    return Shaping.concat(
-        1, List.of(Elementwise.scale(truth, options.fullWeight()), Shaping.expand(pattern, wide)));
+        Elementwise.add(Elementwise.scale(truth, options.weights().pattern()), taught);
+    Shape wide = Shape.of(batch.size(), draw.drawn(), batch.classes());
+    Variable each = Shaping.expand(Elementwise.scale(pattern, 1.0 / draw.drawn()), wide);
+    return Shaping.concat(1, List.of(full, patternWeights.weigh(each, draw, probabilities)));
   }
 
   @Override
   public SortedMap<String, Double> settings() {
-    SortedMap<String, Double> settings = new TreeMap<>();
+    SortedMap<String, Double> settings = new TreeMap<>(meta.values());
     double[] q = controller.probabilities();
     double[] bySize = new double[arms.isEmpty() ? 0 : arms.getFirst().modalities()];
     for (int k = 0; k < arms.size(); k++) {

@@ -1,32 +1,70 @@
 package org.modalimmune.train;
 
+import java.util.List;
+
 /**
  * Settings of the immune method.
  *
- * @param isotropicNoise standard deviation of white input noise, in standard deviations
- * @param spectralNoise scale of the input noise along the within-class spectrum, no unit
+ * @param noise spectrum-adaptive noise on the inputs
+ * @param weights weights of the terms of the loss
  * @param patterns incomplete patterns drawn per sample and step, R
- * @param fullWeight weight of the cross-entropy with everything present
- * @param patternWeight weight of the mean cross-entropy over the drawn patterns
- * @param distillation weight of the cross-entropy from the full prediction to the drawn patterns
- * @param silentWeight weight of the term in which a modality is replaced without notice
- * @param severity how far it is replaced, from 0 (untouched) to 1 (gone)
- * @param reconstructionWeight weight of the reconstruction loss
+ * @param severity how far a silently lost modality is collapsed, from 0 (untouched) to 1 (gone)
+ * @param interventions how it is collapsed, one drawn per modality and step
  * @param controller how patterns are chosen
- * @param hedge settings of {@link ControllerKind#HEDGE}
+ * @param hedge settings of the controller
+ * @param hyperGradient what is learned while training, and how
  */
 public record ImmuneOptions(
-    double isotropicNoise,
-    double spectralNoise,
+    Noise noise,
+    Weights weights,
     int patterns,
-    double fullWeight,
-    double patternWeight,
-    double distillation,
-    double silentWeight,
     double severity,
-    double reconstructionWeight,
+    List<InterventionKind> interventions,
     ControllerKind controller,
-    HedgeOptions hedge) {
+    HedgeOptions hedge,
+    HyperGradientOptions hyperGradient) {
+
+  /**
+   * Noise on the standardised inputs.
+   *
+   * @param isotropic standard deviation of white noise, in standard deviations
+   * @param spectral scale of the noise along the within-class spectrum, no unit
+   */
+  public record Noise(double isotropic, double spectral) {
+    /** Checks the ranges. */
+    public Noise {
+      requireNonNegative("isotropic noise", isotropic);
+      requireNonNegative("spectral noise", spectral);
+    }
+  }
+
+  /**
+   * Weights of the terms of the loss, no unit; a term of weight 0 is not computed.
+   *
+   * @param full cross-entropy with everything present
+   * @param pattern mean cross-entropy over the drawn patterns
+   * @param distillation cross-entropy from the full prediction to the drawn patterns
+   * @param silent cross-entropy with modalities collapsed without notice
+   * @param reconstruction mean squared error of the decoders
+   * @param collapse loss on the stable rank of absent modalities' embeddings
+   */
+  public record Weights(
+      double full,
+      double pattern,
+      double distillation,
+      double silent,
+      double reconstruction,
+      double collapse) {
+    /** Checks the ranges. */
+    public Weights {
+      requireNonNegative("full weight", full);
+      requireNonNegative("pattern weight", pattern);
+      requireNonNegative("distillation", distillation);
+      requireNonNegative("silent weight", silent);
+      requireNonNegative("reconstruction weight", reconstruction);
+      requireNonNegative("weight of the collapse loss", collapse);
+    }
+  }
 
   /**
    * Settings of the adaptive controller.
@@ -56,15 +94,9 @@ public record ImmuneOptions(
     }
   }
 
-  /** Checks the ranges. */
+  /** Checks the ranges and copies the list. */
   public ImmuneOptions {
-    requireWeight("isotropic noise", isotropicNoise);
-    requireWeight("spectral noise", spectralNoise);
-    requireWeight("full weight", fullWeight);
-    requireWeight("pattern weight", patternWeight);
-    requireWeight("distillation", distillation);
-    requireWeight("silent weight", silentWeight);
-    requireWeight("reconstruction weight", reconstructionWeight);
+    interventions = List.copyOf(interventions);
     if (patterns < 1) {
       throw new IllegalArgumentException("immune: needs at least 1 pattern, got " + patterns);
     }
@@ -72,9 +104,13 @@ public record ImmuneOptions(
       throw new IllegalArgumentException(
           "immune: the severity must be from 0 to 1, got " + severity);
     }
+    if (interventions.isEmpty() && weights.silent() > 0) {
+      throw new IllegalArgumentException(
+          "immune: the silent term needs at least one intervention; or give it weight 0");
+    }
   }
 
-  private static void requireWeight(String name, double value) {
+  private static void requireNonNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(
           "immune: the " + name + " must be finite and not negative, got " + value);
@@ -84,6 +120,13 @@ public record ImmuneOptions(
   /** The measured defaults: noise 0.3 and 0.4, six patterns, distillation, silent term, Hedge. */
   public static ImmuneOptions defaults() {
     return new ImmuneOptions(
-        0.3, 0.4, 6, 0.2, 0.8, 0.5, 0.1, 1, 0.1, ControllerKind.HEDGE, HedgeOptions.defaults());
+        new Noise(0.3, 0.4),
+        new Weights(0.2, 0.8, 0.5, 0.1, 0.1, 0),
+        6,
+        1,
+        List.of(InterventionKind.NOISE, InterventionKind.SHUFFLE, InterventionKind.ZERO_INPUT),
+        ControllerKind.HEDGE,
+        HedgeOptions.defaults(),
+        HyperGradientOptions.off());
   }
 }

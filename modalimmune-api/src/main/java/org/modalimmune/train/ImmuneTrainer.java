@@ -3,12 +3,16 @@ package org.modalimmune.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
+import org.modalimmune.data.Modality;
 import org.modalimmune.data.Standardizer;
 import org.modalimmune.data.TrainingData;
 import org.modalimmune.evaluate.EpochRecord;
@@ -90,7 +94,7 @@ public final class ImmuneTrainer {
           method,
           seed,
           curve,
-          r.objective.settings(),
+          r.settings(),
           seconds,
           r.steps / seconds);
     } finally {
@@ -107,6 +111,7 @@ public final class ImmuneTrainer {
     private final ValidationLoss validation;
     private final Objective objective;
     private final Optimizer optimizer;
+    private final Optional<HyperGradientTuner> tuner;
     private final Schedule schedule;
     private final RandomKey key;
     private final String method;
@@ -159,8 +164,22 @@ public final class ImmuneTrainer {
       groups.add(new ParameterGroup("shared", model.sharedParameters(), options.weightDecay()));
       this.objective =
           factory.create(
-              new ObjectiveFactory.Context(runOps, features, rows.labels(), classes, patterns));
+              new ObjectiveFactory.Context(
+                  runOps,
+                  model.modalities().stream().map(Modality::name).toList(),
+                  features,
+                  rows.labels(),
+                  classes,
+                  patterns));
       this.optimizer = new AdamW(runOps, groups);
+      this.tuner =
+          objective
+              .metaParameters()
+              .filter(m -> objective.hyperGradient().isOn())
+              .map(
+                  m ->
+                      new HyperGradientTuner(
+                          backend, objective, m, model, rows, validation, optimizer, groups));
       this.batches = Math.max(1, Math.ceilDiv(rows.rows(), options.batchSize()));
       this.steps = (long) batches * options.epochs();
       this.schedule = new CosineSchedule(options.learningRate(), options.floorFraction(), steps);
@@ -218,9 +237,13 @@ public final class ImmuneTrainer {
 
     private double step(int[] chosen, long step) {
       objective.adapt(step, steps, validation);
+      RandomKey stepKey = key.fold("step").fold(step);
+      if (tuner.isPresent()) {
+        tuner.get().adapt(chosen, stepKey, step, steps);
+      }
       try (Tape tape = new Tape(backend)) {
         Batch batch = new Batch(tape, rows, chosen, model.classes());
-        Variable loss = objective.loss(model, batch, key.fold("step").fold(step));
+        Variable loss = objective.loss(model, batch, stepKey).total();
         double value = loss.tensor().item();
         if (Double.isFinite(value)) {
           List<Variable> leaves =
@@ -231,6 +254,12 @@ public final class ImmuneTrainer {
         }
         return value;
       }
+    }
+
+    SortedMap<String, Double> settings() {
+      SortedMap<String, Double> settings = new TreeMap<>(objective.settings());
+      tuner.ifPresent(t -> settings.putAll(t.settings()));
+      return settings;
     }
 
     private void keep() {

@@ -215,6 +215,16 @@ public final class MultimodalModel {
     return all;
   }
 
+  /** Parameters that the logits depend on: all but those of the decoders. */
+  public List<Parameter> predictiveParameters() {
+    List<Parameter> all = new ArrayList<>();
+    encoders.forEach(e -> all.addAll(e.parameters()));
+    all.addAll(projections);
+    all.addAll(presence.parameters());
+    all.addAll(head.parameters());
+    return all;
+  }
+
   /** Parameters of one modality's encoder. */
   public List<Parameter> encoderParameters(int modality) {
     return encoders.get(modality).parameters();

@@ -1,20 +1,20 @@
 package org.modalimmune.train;
 
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
-import org.modalimmune.autodiff.Variable;
 import org.modalimmune.random.RandomKey;
 
 /** What a training method minimises; the place to plug in a method of one's own. */
 public interface Objective {
   /**
-   * The scalar loss of one step, on the batch's tape.
+   * The loss of one step, on the batch's tape.
    *
    * @param model the model
    * @param batch the rows
    * @param key names the step's draws; fold it, so that no two draws share a stream
    */
-  Variable loss(MultimodalModel model, Batch batch, RandomKey key);
+  StepLoss loss(MultimodalModel model, Batch batch, RandomKey key);
 
   /**
    * Called before each step; adaptive methods look at held-out rows here.
@@ -24,6 +24,16 @@ public interface Objective {
    * @param heldOut losses on the validation rows, computed when asked for
    */
   default void adapt(long step, long steps, HeldOutLoss heldOut) {}
+
+  /** Settings that the hyper-gradient moves; empty by default. */
+  default Optional<MetaParameters> metaParameters() {
+    return Optional.empty();
+  }
+
+  /** How the hyper-gradient is computed; off by default. */
+  default HyperGradientOptions hyperGradient() {
+    return HyperGradientOptions.off();
+  }
 
   /** Learned settings by name, for the report. */
   default SortedMap<String, Double> settings() {

@@ -12,6 +12,7 @@ public interface ObjectiveFactory {
    * What a run knows before its first step.
    *
    * @param ops its scope lives as long as the run
+   * @param modalities names
    * @param features standardised training features, one [N, n_m] per modality
    * @param labels class index of each training row
    * @param classes number of classes C
@@ -19,7 +20,12 @@ public interface ObjectiveFactory {
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over for one run, not a value to compare
   record Context(
-      Ops ops, List<Tensor> features, int[] labels, int classes, List<PresencePattern> patterns) {}
+      Ops ops,
+      List<String> modalities,
+      List<Tensor> features,
+      int[] labels,
+      int classes,
+      List<PresencePattern> patterns) {}
 
   /** The objective for one run. */
   Objective create(Context context);

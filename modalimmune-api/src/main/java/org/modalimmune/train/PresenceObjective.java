@@ -35,7 +35,7 @@ final class PresenceObjective implements Objective {
   }
 
   @Override
-  public Variable loss(MultimodalModel model, Batch batch, RandomKey key) {
+  public StepLoss loss(MultimodalModel model, Batch batch, RandomKey key) {
     Pass pass = Pass.training(key.fold("dropout"));
     List<Variable> projected = new ArrayList<>();
     for (int m = 0; m < batch.modalities(); m++) {
@@ -56,12 +56,11 @@ final class PresenceObjective implements Objective {
     Variable loss =
         Elementwise.scale(
             Reduction.dot(logProbabilities, Targets.oneHot(batch)), -1.0 / batch.size());
-    return reconstructionWeight == 0
-        ? loss
-        : Elementwise.add(
-            loss,
-            Elementwise.scale(
-                ReconstructionLoss.of(model, batch, fused, pass), reconstructionWeight));
+    if (reconstructionWeight > 0) {
+      Variable term = ReconstructionLoss.of(model, batch, fused, pass);
+      loss = Elementwise.add(loss, Elementwise.scale(term, reconstructionWeight));
+    }
+    return StepLoss.of(loss);
   }
 
   /** A uniformly random non-empty subset of {@code full}, which has its low bits set. */

@@ -2,7 +2,9 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.modalimmune.autodiff.Elementwise;
+import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Normalization;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Shaping;
@@ -10,6 +12,7 @@ import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.evaluate.PresencePattern;
+import org.modalimmune.nn.Parameter;
 import org.modalimmune.nn.Pass;
 import org.modalimmune.tensor.Shape;
 
@@ -38,6 +41,47 @@ final class ValidationLoss implements HeldOutLoss {
   @Override
   public double[] perPattern() {
     double[] sums = new double[patterns.size()];
+    forEachChunk(
+        batch -> {
+          Variable picked = picked(batch);
+          addTo(
+              sums,
+              0,
+              Reduction.sumTo(picked, Shape.of(1, patterns.size(), 1)).tensor().toDoubleArray());
+        });
+    for (int p = 0; p < sums.length; p++) {
+      sums[p] /= -rows.rows();
+    }
+    return sums;
+  }
+
+  @Override
+  public double[] gradientOfMean(List<Parameter> parameters) {
+    double[] gradient =
+        new double[Math.toIntExact(parameters.stream().mapToLong(p -> p.value().elements()).sum())];
+    double unit = -1.0 / ((double) rows.rows() * patterns.size());
+    forEachChunk(
+        batch -> {
+          List<Variable> leaves =
+              parameters.stream().map(p -> batch.tape().leaf(p.value())).toList();
+          Variable loss = Elementwise.scale(Reduction.sum(picked(batch)), unit);
+          int at = 0;
+          for (Variable part : Gradients.of(loss, leaves)) {
+            double[] values = part.tensor().toDoubleArray();
+            addTo(gradient, at, values);
+            at += values.length;
+          }
+        });
+    return gradient;
+  }
+
+  private static void addTo(double[] sums, int at, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      sums[at + i] += values[i];
+    }
+  }
+
+  private void forEachChunk(Consumer<Batch> action) {
     int chunk = Math.max(1, CHUNK_ELEMENTS / (patterns.size() * model.options().fusionHidden()));
     for (int from = 0; from < rows.rows(); from += chunk) {
       int to = Math.min(rows.rows(), from + chunk);
@@ -46,20 +90,13 @@ final class ValidationLoss implements HeldOutLoss {
         indices[i] = from + i;
       }
       try (Tape tape = new Tape(backend)) {
-        double[] part = losses(new Batch(tape, rows, indices, model.classes()));
-        for (int p = 0; p < sums.length; p++) {
-          sums[p] += part[p];
-        }
+        action.accept(new Batch(tape, rows, indices, model.classes()));
       }
     }
-    for (int p = 0; p < sums.length; p++) {
-      sums[p] /= rows.rows();
-    }
-    return sums;
   }
 
-  /** Sum over the batch of the cross-entropy of each pattern. */
-  private double[] losses(Batch batch) {
+  /** Log-probability of the true class, elsewhere 0: [B, P, C]. */
+  private Variable picked(Batch batch) {
     List<Variable> projected = new ArrayList<>();
     for (int m = 0; m < batch.modalities(); m++) {
       projected.add(model.project(m, batch.features(m), Pass.inference()));
@@ -74,12 +111,6 @@ final class ValidationLoss implements HeldOutLoss {
     Variable logits = model.logits(model.fuse(projected, told, told));
     Variable truth =
         Shaping.reshape(Targets.oneHot(batch), Shape.of(batch.size(), 1, batch.classes()));
-    Variable picked = Elementwise.multiply(Normalization.logSoftmax(logits), truth);
-    double[] sums =
-        Reduction.sumTo(picked, Shape.of(1, patterns.size(), 1)).tensor().toDoubleArray();
-    for (int p = 0; p < sums.length; p++) {
-      sums[p] = -sums[p];
-    }
-    return sums;
+    return Elementwise.multiply(Normalization.logSoftmax(logits), truth);
   }
 }

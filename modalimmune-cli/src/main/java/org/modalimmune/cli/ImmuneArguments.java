@@ -1,9 +1,13 @@
 package org.modalimmune.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.modalimmune.train.ControllerKind;
 import org.modalimmune.train.ImmuneOptions;
+import org.modalimmune.train.InterventionKind;
+import org.modalimmune.train.MetaGroup;
 import picocli.CommandLine.Option;
 
 /** Settings of the method {@code immune}; the others have none. */
@@ -16,7 +20,7 @@ final class ImmuneArguments {
       description =
           "immune: standard deviation of white noise on the standardised inputs, in standard"
               + " deviations of a column, at least 0. Default: ${DEFAULT-VALUE}.")
-  private double isotropicNoise = DEFAULTS.isotropicNoise();
+  private double isotropicNoise = DEFAULTS.noise().isotropic();
 
   @Option(
       names = "--spectral-noise",
@@ -24,7 +28,7 @@ final class ImmuneArguments {
       description =
           "immune: scale of noise shaped like the spread within a class, as a multiple of that"
               + " spread, at least 0. Default: ${DEFAULT-VALUE}.")
-  private double spectralNoise = DEFAULTS.spectralNoise();
+  private double spectralNoise = DEFAULTS.noise().spectral();
 
   @Option(
       names = "--patterns",
@@ -40,7 +44,7 @@ final class ImmuneArguments {
       description =
           "immune: weight of teaching incomplete patterns the prediction from the complete row, no"
               + " unit, at least 0. Default: ${DEFAULT-VALUE}.")
-  private double distillation = DEFAULTS.distillation();
+  private double distillation = DEFAULTS.weights().distillation();
 
   @Option(
       names = "--silent-weight",
@@ -48,7 +52,7 @@ final class ImmuneArguments {
       description =
           "immune: weight of the loss with a modality replaced without notice, no unit, at least"
               + " 0. Default: ${DEFAULT-VALUE}.")
-  private double silentWeight = DEFAULTS.silentWeight();
+  private double silentWeight = DEFAULTS.weights().silent();
 
   @Option(
       names = "--severity",
@@ -57,6 +61,33 @@ final class ImmuneArguments {
           "immune: how far that modality is replaced, from 0 (untouched) to 1 (gone). Default:"
               + " ${DEFAULT-VALUE}.")
   private double severity = DEFAULTS.severity();
+
+  @Option(
+      names = "--interventions",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "immune: what replaces it, one drawn per modality and step: ${COMPLETION-CANDIDATES}."
+              + " Default: ${DEFAULT-VALUE}.")
+  private List<InterventionKind> interventions = DEFAULTS.interventions();
+
+  @Option(
+      names = "--collapse-loss",
+      paramLabel = "WEIGHT",
+      description =
+          "immune: weight of a loss that presses absent modalities' embeddings towards one"
+              + " direction, no unit, at least 0; meant for frozen encoders. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double collapseLoss = DEFAULTS.weights().collapse();
+
+  @Option(
+      names = "--hypergradient",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "immune: settings that a certified hyper-gradient of the validation loss adapts while"
+              + " training: ${COMPLETION-CANDIDATES}. Default: none.")
+  private List<MetaGroup> hyperGradient = List.of();
 
   @Option(
       names = "--controller",
@@ -84,22 +115,25 @@ final class ImmuneArguments {
     return UsageException.checked(
         () ->
             new ImmuneOptions(
-                isotropicNoise,
-                spectralNoise,
+                new ImmuneOptions.Noise(isotropicNoise, spectralNoise),
+                new ImmuneOptions.Weights(
+                    DEFAULTS.weights().full(),
+                    DEFAULTS.weights().pattern(),
+                    distillation,
+                    silentWeight,
+                    DEFAULTS.weights().reconstruction(),
+                    collapseLoss),
                 patterns,
-                DEFAULTS.fullWeight(),
-                DEFAULTS.patternWeight(),
-                distillation,
-                silentWeight,
                 severity,
-                DEFAULTS.reconstructionWeight(),
+                interventions,
                 kind,
                 new ImmuneOptions.HedgeOptions(
                     temperature,
                     hedge.mix(),
                     hedge.memory(),
                     hedge.interval(),
-                    hedge.warmUpFraction())));
+                    hedge.warmUpFraction()),
+                DEFAULTS.hyperGradient().adapting(Set.copyOf(hyperGradient))));
   }
 
   private ControllerKind kind() {

@@ -35,7 +35,7 @@ final class HelpTest {
     ImmuneOptions immune = ImmuneOptions.defaults();
     assertTrue(help.contains("at least 2. Default: " + training.batchSize()), help);
     assertTrue(help.contains("falls to 5 %. Default: " + training.learningRate()), help);
-    assertTrue(help.contains("column, at least 0. Default: " + immune.isotropicNoise()), help);
+    assertTrue(help.contains("column, at least 0. Default: " + immune.noise().isotropic()), help);
     assertTrue(help.contains("is stronger. Default: " + immune.hedge().temperature()), help);
   }
 

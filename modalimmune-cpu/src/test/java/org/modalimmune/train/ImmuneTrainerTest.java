@@ -225,7 +225,8 @@ class ImmuneTrainerTest {
   void aLossThatIsNotFiniteStopsTrainingAndSaysWhere() {
     ObjectiveFactory broken =
         context ->
-            (model, batch, key) -> batch.tape().constant(Double.NaN, model.options().dtype());
+            (model, batch, key) ->
+                StepLoss.of(batch.tape().constant(Double.NaN, model.options().dtype()));
     try (Backend backend = open()) {
       TrainingDivergedException e =
           assertThrows(
