@@ -6,6 +6,10 @@ public enum ControllerKind {
   UNIFORM,
   /** Every number of present modalities alike, and every pattern of one number alike. */
   STRATIFIED,
-  /** Stratified at first, then weighted towards the patterns that are still hard. */
-  HEDGE
+  /** Stratified at first, then weighted towards what the held-out losses of all patterns favour. */
+  HEDGE,
+  /** A bandit that looks at a few drawn patterns at a time: EXP3 with implicit exploration. */
+  EXP3_IX,
+  /** A bandit that looks at a few drawn patterns at a time: EXP3.P. */
+  EXP3P
 }

@@ -10,7 +10,16 @@ public interface HeldOutLoss {
   List<PresencePattern> patterns();
 
   /** Mean cross-entropy in nats of each pattern at the model's present parameters. */
-  double[] perPattern();
+  default double[] perPattern() {
+    return of(patterns());
+  }
+
+  /**
+   * Mean cross-entropy in nats under the given patterns at the model's present parameters.
+   *
+   * @param some patterns of the model's modalities; one may occur twice
+   */
+  double[] of(List<PresencePattern> some);
 
   /**
    * Gradient of the mean of {@link #perPattern}.

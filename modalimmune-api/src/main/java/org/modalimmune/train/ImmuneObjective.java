@@ -12,10 +12,6 @@ import org.modalimmune.autodiff.Shaping;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.collapse.CollapseLossOptions;
-import org.modalimmune.controller.ArmDistribution;
-import org.modalimmune.controller.DiscountedHedge;
-import org.modalimmune.controller.FixedDistribution;
-import org.modalimmune.controller.FullInformationController;
 import org.modalimmune.evaluate.PresencePattern;
 import org.modalimmune.nn.Pass;
 import org.modalimmune.random.RandomKey;
@@ -42,7 +38,7 @@ final class ImmuneObjective implements Objective {
   private final MetaParameters meta;
   private final InputNoise noise;
   private final List<PresencePattern> arms;
-  private final ArmDistribution controller;
+  private final PatternController controller;
   private final PatternWeights patternWeights;
   private final MetaParameters.Setting fullWeight;
   private final MetaParameters.Setting distillation;
@@ -61,7 +57,13 @@ final class ImmuneObjective implements Objective {
             options.hyperGradient().adapted());
     this.noise = new InputNoise(options, context, meta);
     this.arms = context.patterns().stream().filter(p -> !p.isFull()).toList();
-    this.controller = controller(options, arms, context.classes());
+    this.controller =
+        new PatternController(
+            options.controller(),
+            arms,
+            PresencePattern.full(context.features().size()),
+            context.classes(),
+            context.steps());
     this.patternWeights = new PatternWeights(arms, meta);
     this.fullWeight = weight("full", weights.full());
     this.distillation = weight("distillation", weights.distillation());
@@ -76,44 +78,9 @@ final class ImmuneObjective implements Objective {
     return meta.positive(MetaGroup.WEIGHTS, "weight." + name, start, WEIGHT_RANGE);
   }
 
-  private static ArmDistribution controller(
-      ImmuneOptions options, List<PresencePattern> arms, int classes) {
-    if (arms.isEmpty()) {
-      return FixedDistribution.of(1);
-    }
-    FixedDistribution stratified =
-        FixedDistribution.stratified(arms.stream().mapToInt(PresencePattern::size).toArray());
-    return switch (options.controller()) {
-      case UNIFORM -> FixedDistribution.uniform(arms.size());
-      case STRATIFIED -> stratified;
-      case HEDGE ->
-          new DiscountedHedge(
-              stratified,
-              new DiscountedHedge.Settings(
-                  options.hedge().temperature(),
-                  Math.log(classes),
-                  options.hedge().mix(),
-                  options.hedge().memory()));
-    };
-  }
-
   @Override
-  public void adapt(long step, long steps, HeldOutLoss heldOut) {
-    ImmuneOptions.HedgeOptions hedge = options.hedge();
-    if (!(controller instanceof FullInformationController learner)
-        || step % hedge.interval() != 0
-        || step < hedge.warmUpFraction() * steps) {
-      return;
-    }
-    double[] all = heldOut.perPattern();
-    double[] losses = new double[arms.size()];
-    int at = 0;
-    for (int i = 0; i < all.length; i++) {
-      if (!heldOut.patterns().get(i).isFull()) {
-        losses[at++] = all[i];
-      }
-    }
-    learner.observe(losses);
+  public void adapt(long step, long steps, HeldOutLoss heldOut, RandomKey key) {
+    controller.adapt(step, steps, heldOut, key.fold("controller"));
   }
 
   @Override
@@ -193,14 +160,7 @@ final class ImmuneObjective implements Objective {
   @Override
   public SortedMap<String, Double> settings() {
     SortedMap<String, Double> settings = new TreeMap<>(meta.values());
-    double[] q = controller.probabilities();
-    double[] bySize = new double[arms.isEmpty() ? 0 : arms.getFirst().modalities()];
-    for (int k = 0; k < arms.size(); k++) {
-      bySize[arms.get(k).size()] += q[k];
-    }
-    for (int size = 1; size < bySize.length; size++) {
-      settings.put("controller.share." + size + "-present", bySize[size]);
-    }
+    settings.putAll(controller.settings());
     return settings;
   }
 }

@@ -11,7 +11,6 @@ import java.util.List;
  * @param severity how far a silently lost modality is collapsed, from 0 (untouched) to 1 (gone)
  * @param interventions how it is collapsed, one drawn per modality and step
  * @param controller how patterns are chosen
- * @param hedge settings of the controller
  * @param hyperGradient what is learned while training, and how
  */
 public record ImmuneOptions(
@@ -20,8 +19,7 @@ public record ImmuneOptions(
     int patterns,
     double severity,
     List<InterventionKind> interventions,
-    ControllerKind controller,
-    HedgeOptions hedge,
+    ControllerOptions controller,
     HyperGradientOptions hyperGradient) {
 
   /**
@@ -66,34 +64,6 @@ public record ImmuneOptions(
     }
   }
 
-  /**
-   * Settings of the adaptive controller.
-   *
-   * @param temperature concentration on hard patterns; smaller is stronger
-   * @param mix share of the stratified prior that always remains
-   * @param memory weight of the old running average at each look
-   * @param interval steps between looks at the held-out rows
-   * @param warmUpFraction part of training before the first look
-   */
-  public record HedgeOptions(
-      double temperature, double mix, double memory, int interval, double warmUpFraction) {
-    /** Checks the ranges that the controller itself does not. */
-    public HedgeOptions {
-      if (interval < 1 || !(warmUpFraction >= 0 && warmUpFraction <= 1)) {
-        throw new IllegalArgumentException(
-            "hedge: the interval must be at least 1 and the warm-up in [0, 1], got "
-                + interval
-                + " and "
-                + warmUpFraction);
-      }
-    }
-
-    /** Temperature 0.3, a fifth of the prior, a look every 5 steps after 5 % of training. */
-    public static HedgeOptions defaults() {
-      return new HedgeOptions(0.3, 0.2, 0.9, 5, 0.05);
-    }
-  }
-
   /** Checks the ranges and copies the list. */
   public ImmuneOptions {
     interventions = List.copyOf(interventions);
@@ -125,8 +95,7 @@ public record ImmuneOptions(
         6,
         1,
         List.of(InterventionKind.NOISE, InterventionKind.SHUFFLE, InterventionKind.ZERO_INPUT),
-        ControllerKind.HEDGE,
-        HedgeOptions.defaults(),
+        ControllerOptions.defaults(),
         HyperGradientOptions.off());
   }
 }

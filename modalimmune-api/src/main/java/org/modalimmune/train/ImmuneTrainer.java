@@ -162,6 +162,8 @@ public final class ImmuneTrainer {
                 options.weightDecay()));
       }
       groups.add(new ParameterGroup("shared", model.sharedParameters(), options.weightDecay()));
+      this.batches = Math.max(1, Math.ceilDiv(rows.rows(), options.batchSize()));
+      this.steps = (long) batches * options.epochs();
       this.objective =
           factory.create(
               new ObjectiveFactory.Context(
@@ -170,7 +172,8 @@ public final class ImmuneTrainer {
                   features,
                   rows.labels(),
                   classes,
-                  patterns));
+                  patterns,
+                  steps));
       this.optimizer = new AdamW(runOps, groups);
       this.tuner =
           objective
@@ -180,8 +183,6 @@ public final class ImmuneTrainer {
                   m ->
                       new HyperGradientTuner(
                           backend, objective, m, model, rows, validation, optimizer, groups));
-      this.batches = Math.max(1, Math.ceilDiv(rows.rows(), options.batchSize()));
-      this.steps = (long) batches * options.epochs();
       this.schedule = new CosineSchedule(options.learningRate(), options.floorFraction(), steps);
       model.parameters().forEach(p -> best.add(runOps.copy(p.value())));
     }
@@ -236,8 +237,8 @@ public final class ImmuneTrainer {
     }
 
     private double step(int[] chosen, long step) {
-      objective.adapt(step, steps, validation);
       RandomKey stepKey = key.fold("step").fold(step);
+      objective.adapt(step, steps, validation, stepKey);
       if (tuner.isPresent()) {
         tuner.get().adapt(chosen, stepKey, step, steps);
       }

@@ -50,7 +50,7 @@ public final class Methods {
             + options.patterns()
             + " patterns per sample through a shared projection, distillation, silent term,"
             + " controller "
-            + options.controller().name().toLowerCase(Locale.ROOT),
+            + options.controller().kind().name().toLowerCase(Locale.ROOT),
         context -> new ImmuneObjective(options, context));
   }
 }

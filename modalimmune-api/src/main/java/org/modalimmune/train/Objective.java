@@ -22,8 +22,9 @@ public interface Objective {
    * @param step number of the step to come, from 0
    * @param steps how many there will be
    * @param heldOut losses on the validation rows, computed when asked for
+   * @param key names the step's draws, those of {@link #loss} too
    */
-  default void adapt(long step, long steps, HeldOutLoss heldOut) {}
+  default void adapt(long step, long steps, HeldOutLoss heldOut, RandomKey key) {}
 
   /** Settings that the hyper-gradient moves; empty by default. */
   default Optional<MetaParameters> metaParameters() {

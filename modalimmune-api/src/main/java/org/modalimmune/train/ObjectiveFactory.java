@@ -17,6 +17,7 @@ public interface ObjectiveFactory {
    * @param labels class index of each training row
    * @param classes number of classes C
    * @param patterns the presence patterns that selection and evaluation look at
+   * @param steps training steps of the run
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over for one run, not a value to compare
   record Context(
@@ -25,7 +26,8 @@ public interface ObjectiveFactory {
       List<Tensor> features,
       int[] labels,
       int classes,
-      List<PresencePattern> patterns) {}
+      List<PresencePattern> patterns,
+      long steps) {}
 
   /** The objective for one run. */
   Objective create(Context context);

@@ -39,15 +39,16 @@ final class ValidationLoss implements HeldOutLoss {
   }
 
   @Override
-  public double[] perPattern() {
-    double[] sums = new double[patterns.size()];
+  public double[] of(List<PresencePattern> some) {
+    double[] sums = new double[some.size()];
     forEachChunk(
+        some.size(),
         batch -> {
-          Variable picked = picked(batch);
+          Variable picked = picked(batch, some);
           addTo(
               sums,
               0,
-              Reduction.sumTo(picked, Shape.of(1, patterns.size(), 1)).tensor().toDoubleArray());
+              Reduction.sumTo(picked, Shape.of(1, some.size(), 1)).tensor().toDoubleArray());
         });
     for (int p = 0; p < sums.length; p++) {
       sums[p] /= -rows.rows();
@@ -61,10 +62,11 @@ final class ValidationLoss implements HeldOutLoss {
         new double[Math.toIntExact(parameters.stream().mapToLong(p -> p.value().elements()).sum())];
     double unit = -1.0 / ((double) rows.rows() * patterns.size());
     forEachChunk(
+        patterns.size(),
         batch -> {
           List<Variable> leaves =
               parameters.stream().map(p -> batch.tape().leaf(p.value())).toList();
-          Variable loss = Elementwise.scale(Reduction.sum(picked(batch)), unit);
+          Variable loss = Elementwise.scale(Reduction.sum(picked(batch, patterns)), unit);
           int at = 0;
           for (Variable part : Gradients.of(loss, leaves)) {
             double[] values = part.tensor().toDoubleArray();
@@ -81,8 +83,8 @@ final class ValidationLoss implements HeldOutLoss {
     }
   }
 
-  private void forEachChunk(Consumer<Batch> action) {
-    int chunk = Math.max(1, CHUNK_ELEMENTS / (patterns.size() * model.options().fusionHidden()));
+  private void forEachChunk(int presentations, Consumer<Batch> action) {
+    int chunk = Math.max(1, CHUNK_ELEMENTS / (presentations * model.options().fusionHidden()));
     for (int from = 0; from < rows.rows(); from += chunk) {
       int to = Math.min(rows.rows(), from + chunk);
       int[] indices = new int[to - from];
@@ -96,7 +98,7 @@ final class ValidationLoss implements HeldOutLoss {
   }
 
   /** Log-probability of the true class, elsewhere 0: [B, P, C]. */
-  private Variable picked(Batch batch) {
+  private Variable picked(Batch batch, List<PresencePattern> patterns) {
     List<Variable> projected = new ArrayList<>();
     for (int m = 0; m < batch.modalities(); m++) {
       projected.add(model.project(m, batch.features(m), Pass.inference()));

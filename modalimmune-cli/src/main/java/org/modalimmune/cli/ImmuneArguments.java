@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.modalimmune.controller.LossGain;
 import org.modalimmune.train.ControllerKind;
 import org.modalimmune.train.ImmuneOptions;
 import org.modalimmune.train.InterventionKind;
@@ -94,9 +95,18 @@ final class ImmuneArguments {
       paramLabel = "NAME",
       description =
           "immune: how patterns are chosen: uniform (each alike), stratified (each number of"
-              + " present modalities alike) or hedge (stratified, then towards the hard ones)."
+              + " present modalities alike), hedge (stratified, then towards the hard ones), or a"
+              + " bandit that measures a few at a time, exp3-ix or exp3p. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String controller = name(DEFAULTS.controller().kind());
+
+  @Option(
+      names = "--gain",
+      paramLabel = "NAME",
+      description =
+          "immune: what the controller takes for the gain of a pattern: ${COMPLETION-CANDIDATES}."
               + " Default: ${DEFAULT-VALUE}.")
-  private String controller = name(DEFAULTS.controller());
+  private LossGain gain = DEFAULTS.controller().gain();
 
   @Option(
       names = "--temperature",
@@ -104,14 +114,13 @@ final class ImmuneArguments {
       description =
           "immune: how strongly the controller hedge turns to hard patterns, no unit, above 0;"
               + " smaller is stronger. Default: ${DEFAULT-VALUE}.")
-  private double temperature = DEFAULTS.hedge().temperature();
+  private double temperature = DEFAULTS.controller().temperature();
 
   ImmuneOptions options() {
     ControllerKind kind = kind();
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new UsageException("--temperature: must be above 0 and finite, got " + temperature);
     }
-    ImmuneOptions.HedgeOptions hedge = DEFAULTS.hedge();
     return UsageException.checked(
         () ->
             new ImmuneOptions(
@@ -126,13 +135,7 @@ final class ImmuneArguments {
                 patterns,
                 severity,
                 interventions,
-                kind,
-                new ImmuneOptions.HedgeOptions(
-                    temperature,
-                    hedge.mix(),
-                    hedge.memory(),
-                    hedge.interval(),
-                    hedge.warmUpFraction()),
+                DEFAULTS.controller().withKind(kind).withTemperature(temperature).withGain(gain),
                 DEFAULTS.hyperGradient().adapting(Set.copyOf(hyperGradient))));
   }
 
@@ -152,6 +155,6 @@ final class ImmuneArguments {
   }
 
   private static String name(ControllerKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

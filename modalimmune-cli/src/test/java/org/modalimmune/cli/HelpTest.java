@@ -36,7 +36,7 @@ final class HelpTest {
     assertTrue(help.contains("at least 2. Default: " + training.batchSize()), help);
     assertTrue(help.contains("falls to 5 %. Default: " + training.learningRate()), help);
     assertTrue(help.contains("column, at least 0. Default: " + immune.noise().isotropic()), help);
-    assertTrue(help.contains("is stronger. Default: " + immune.hedge().temperature()), help);
+    assertTrue(help.contains("is stronger. Default: " + immune.controller().temperature()), help);
   }
 
   @Test
