@@ -13,6 +13,7 @@ module org.modalimmune.api {
   exports org.modalimmune.evaluate;
   exports org.modalimmune.hypergradient;
   exports org.modalimmune.io;
+  exports org.modalimmune.masking;
   exports org.modalimmune.nn;
   exports org.modalimmune.optim;
   exports org.modalimmune.random;

@@ -24,6 +24,7 @@ import org.modalimmune.random.RandomStream;
  * @param upper at least the largest eigenvalue
  * @param failureProbability p
  * @param products products spent
+ * @param rounding at least what rounding moves either Ritz value by; contained in both bounds
  */
 public record LanczosBound(
     double smallestRitz,
@@ -31,7 +32,8 @@ public record LanczosBound(
     double lower,
     double upper,
     double failureProbability,
-    int products) {
+    int products,
+    double rounding) {
 
   /**
    * Runs Lanczos; memory n k, time n k^2 beside the products.
@@ -72,7 +74,13 @@ public record LanczosBound(
             + RoundingError.underflow(n);
     double widening = eps * (largest - smallest) / (1 - 2 * eps) + rounding;
     return new LanczosBound(
-        smallest, largest, smallest - widening, largest + widening, failureProbability, k);
+        smallest,
+        largest,
+        smallest - widening,
+        largest + widening,
+        failureProbability,
+        k,
+        rounding);
   }
 
   /** The bounds for a solver. */
@@ -89,6 +97,38 @@ public record LanczosBound(
   private static double exponent(int n, double p) {
     double x = Math.max(1, Math.sqrt(2 * n / Math.PI) * 2 / p);
     return Math.log(x + Math.sqrt((x - 1) * (x + 1)));
+  }
+
+  /**
+   * The fewest steps whose eps is at most {@code relativeError}; n where only the complete basis
+   * is.
+   *
+   * @param n dimension of the operator, at least 1
+   * @param failureProbability p, 0 < p < 1
+   * @param relativeError eps, 0 < eps < 1/2
+   * @throws IllegalArgumentException if an argument is out of its range
+   */
+  public static int steps(int n, double failureProbability, double relativeError) {
+    if (n < 1
+        || !(failureProbability > 0 && failureProbability < 1)
+        || !(relativeError > 0 && relativeError < 0.5)) {
+      throw new IllegalArgumentException(
+          "lanczos: needs n >= 1, a failure probability in (0, 1) and a relative error in (0, 0.5),"
+              + " got "
+              + n
+              + ", "
+              + failureProbability
+              + " and "
+              + relativeError);
+    }
+    double root = Math.sqrt(relativeError);
+    double atanh = (Math.log1p(root) - Math.log1p(-root)) / 2;
+    double estimate = (exponent(n, failureProbability) / atanh + 1) / 2;
+    int k = (int) Math.min(n, Math.max(1, Math.floor(estimate)));
+    while (k < n && relativeError(n, k, failureProbability) > relativeError) {
+      k++;
+    }
+    return k;
   }
 
   private static int fewestSteps(int n, double p) {

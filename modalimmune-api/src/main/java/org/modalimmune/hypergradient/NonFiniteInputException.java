@@ -6,6 +6,7 @@ public final class NonFiniteInputException extends IllegalArgumentException {
 
   private final String input;
   private final int index;
+  private final double value;
 
   /**
    * Names the first value that is not finite.
@@ -18,6 +19,7 @@ public final class NonFiniteInputException extends IllegalArgumentException {
     super(input + " must be finite, got " + value + " at index " + index);
     this.input = input;
     this.index = index;
+    this.value = value;
   }
 
   /** The input that is not finite. */
@@ -28,6 +30,11 @@ public final class NonFiniteInputException extends IllegalArgumentException {
   /** Position of its first value that is not finite. */
   public int index() {
     return index;
+  }
+
+  /** That value: NaN or an infinity. */
+  public double value() {
+    return value;
   }
 
   static void requireFinite(String input, double[] values) {

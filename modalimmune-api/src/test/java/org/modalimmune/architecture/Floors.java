@@ -43,6 +43,7 @@ record Floors(Map<String, Set<String>> allowed) {
                 "backend",
                 "backend.kernel",
                 "autodiff"),
+            // The freeze rests on the Lanczos bound and the operators of the hyper-gradient.
             floor(
                 "masking",
                 "annotation",
@@ -50,7 +51,8 @@ record Floors(Map<String, Set<String>> allowed) {
                 "tensor",
                 "backend",
                 "backend.kernel",
-                "autodiff"),
+                "autodiff",
+                "hypergradient"),
             floor(
                 "hypergradient",
                 "annotation",
