@@ -1,8 +1,6 @@
 package org.modalimmune.cli;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.modalimmune.controller.LossGain;
 import org.modalimmune.train.ControllerKind;
@@ -68,9 +66,11 @@ final class ImmuneArguments {
       paramLabel = "NAME",
       split = ",",
       description =
-          "immune: what replaces it, one drawn per modality and step: ${COMPLETION-CANDIDATES}."
-              + " Default: ${DEFAULT-VALUE}.")
-  private List<InterventionKind> interventions = DEFAULTS.interventions();
+          "immune: what becomes of it, one drawn per modality and step: omit (zeros), noise (at its"
+              + " own scale), shuffle (another row's), zero-input (the answer to zeros), shrink"
+              + " (towards one noisy direction); none leaves this loss out. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private List<String> interventions = ChoiceNames.of(DEFAULTS.interventions());
 
   @Option(
       names = "--collapse-loss",
@@ -87,8 +87,9 @@ final class ImmuneArguments {
       split = ",",
       description =
           "immune: settings that a certified hyper-gradient of the validation loss adapts while"
-              + " training: ${COMPLETION-CANDIDATES}. Default: none.")
-  private List<MetaGroup> hyperGradient = List.of();
+              + " training: noise, weights (of the loss), severity, decay (of the weights),"
+              + " patterns (weight of each); or none. Default: ${DEFAULT-VALUE}.")
+  private List<String> hyperGradient = List.of(ChoiceNames.NONE);
 
   @Option(
       names = "--controller",
@@ -98,15 +99,16 @@ final class ImmuneArguments {
               + " present modalities alike), hedge (stratified, then towards the hard ones), or a"
               + " bandit that measures a few at a time, exp3-ix or exp3p. Default:"
               + " ${DEFAULT-VALUE}.")
-  private String controller = name(DEFAULTS.controller().kind());
+  private String controller = ChoiceNames.of(DEFAULTS.controller().kind());
 
   @Option(
       names = "--gain",
       paramLabel = "NAME",
       description =
-          "immune: what the controller takes for the gain of a pattern: ${COMPLETION-CANDIDATES}."
+          "immune: what the controller takes for the gain of a pattern: v-information (its loss less"
+              + " that of the complete row), squared-difference (of the two) or pattern-loss."
               + " Default: ${DEFAULT-VALUE}.")
-  private LossGain gain = DEFAULTS.controller().gain();
+  private String gain = ChoiceNames.of(DEFAULTS.controller().gain());
 
   @Option(
       names = "--temperature",
@@ -117,7 +119,12 @@ final class ImmuneArguments {
   private double temperature = DEFAULTS.controller().temperature();
 
   ImmuneOptions options() {
-    ControllerKind kind = kind();
+    ControllerKind kind = new ChoiceNames<>("--controller", ControllerKind.class).one(controller);
+    LossGain reward = new ChoiceNames<>("--gain", LossGain.class).one(gain);
+    Set<InterventionKind> collapse =
+        new ChoiceNames<>("--interventions", InterventionKind.class).all(interventions);
+    Set<MetaGroup> adapted =
+        new ChoiceNames<>("--hypergradient", MetaGroup.class).all(hyperGradient);
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new UsageException("--temperature: must be above 0 and finite, got " + temperature);
     }
@@ -129,32 +136,17 @@ final class ImmuneArguments {
                     DEFAULTS.weights().full(),
                     DEFAULTS.weights().pattern(),
                     distillation,
-                    silentWeight,
+                    collapse.isEmpty() ? 0 : silentWeight,
                     DEFAULTS.weights().reconstruction(),
                     collapseLoss),
                 patterns,
                 severity,
-                interventions,
-                DEFAULTS.controller().withKind(kind).withTemperature(temperature).withGain(gain),
-                DEFAULTS.hyperGradient().adapting(Set.copyOf(hyperGradient))));
-  }
-
-  private ControllerKind kind() {
-    return Arrays.stream(ControllerKind.values())
-        .filter(k -> name(k).equals(controller))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "--controller: there is none named '"
-                        + controller
-                        + "'; choose from "
-                        + Arrays.stream(ControllerKind.values())
-                            .map(ImmuneArguments::name)
-                            .toList()));
-  }
-
-  private static String name(ControllerKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                List.copyOf(collapse),
+                DEFAULTS
+                    .controller()
+                    .withKind(kind)
+                    .withTemperature(temperature)
+                    .withGain(reward),
+                DEFAULTS.hyperGradient().adapting(adapted)));
   }
 }

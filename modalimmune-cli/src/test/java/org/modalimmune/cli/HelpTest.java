@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.controller.LossGain;
+import org.modalimmune.train.ControllerKind;
 import org.modalimmune.train.ImmuneOptions;
+import org.modalimmune.train.InterventionKind;
+import org.modalimmune.train.MetaGroup;
 import org.modalimmune.train.TrainingOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -37,6 +43,23 @@ final class HelpTest {
     assertTrue(help.contains("falls to 5 %. Default: " + training.learningRate()), help);
     assertTrue(help.contains("column, at least 0. Default: " + immune.noise().isotropic()), help);
     assertTrue(help.contains("is stronger. Default: " + immune.controller().temperature()), help);
+  }
+
+  @Test
+  void choicesAreShownAsTheyAreTyped() {
+    String help = CommandResult.of("compare", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("Default: [noise, shuffle, zero-input]"), help);
+    assertTrue(help.contains("or none. Default: [none]"), help);
+    assertFalse(help.contains("ZERO_INPUT") || help.contains("V_INFORMATION"), help);
+    List<Enum<?>> choices = new ArrayList<>();
+    choices.addAll(List.of(InterventionKind.values()));
+    choices.addAll(List.of(MetaGroup.values()));
+    choices.addAll(List.of(ControllerKind.values()));
+    choices.addAll(List.of(LossGain.values()));
+    String words = help.replaceAll("[^a-z0-9-]+", " ");
+    for (Enum<?> choice : choices) {
+      assertTrue(words.contains(" " + ChoiceNames.of(choice) + " "), choice + " is not in " + help);
+    }
   }
 
   @Test
