@@ -1,5 +1,6 @@
 package org.modalimmune.autodiff;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modalimmune.tensor.Tensor;
 
@@ -30,6 +31,8 @@ public final class GaussNewtonProduct {
    *     that part does not enter
    * @param outputs variables on the way from {@code wrt} to the loss, none computed from another
    * @param wrt what the product is taken with respect to
+   * @throws IllegalArgumentException if a list is empty, the loss is not a scalar or an output is
+   *     computed from another
    */
   public GaussNewtonProduct(Variable loss, List<Variable> outputs, List<Variable> wrt) {
     if (outputs.isEmpty() || wrt.isEmpty()) {
@@ -42,10 +45,26 @@ public final class GaussNewtonProduct {
     this.tape = loss.tape();
     this.outputs = List.copyOf(outputs);
     this.wrt = List.copyOf(wrt);
+    requireSeparate();
     this.slopes = Gradients.differentiable(loss, outputs);
     this.cotangents =
         outputs.stream().map(o -> tape.leaf(tape.ops().full(0, o.dtype(), o.shape()))).toList();
     this.pulled = Gradients.differentiable(Gradients.inner(outputs, cotangents), wrt);
+  }
+
+  /** A slope through another output would count that output's curvature twice. */
+  private void requireSeparate() {
+    for (int i = 0; i < outputs.size(); i++) {
+      Variable output = outputs.get(i);
+      List<Variable> others = new ArrayList<>(outputs);
+      others.remove(i);
+      if (output.isTracked() && Gradients.relevance(output, others)[output.position()]) {
+        throw new IllegalArgumentException(
+            "gauss-newton: output "
+                + i
+                + " is computed from another, or given twice; give the last ones alone");
+      }
+    }
   }
 
   /** What the product is taken with respect to. */

@@ -11,7 +11,7 @@ import org.modalimmune.tensor.Shape;
 
 /**
  * Interventions (1 - severity) z + severity r, with a replacement r that carries no information
- * about the row.
+ * about the row beyond what the batch says of all its rows.
  */
 public final class Replacement {
   private Replacement() {}
@@ -35,15 +35,22 @@ public final class Replacement {
     };
   }
 
-  /** The embedding of another row of the batch, rows permuted at random; with its gradient. */
+  /**
+   * The embedding of another row of the batch, with its gradient: rows are permuted by one cycle,
+   * drawn uniformly among all cycles, so that no row keeps its own (a batch of one row does).
+   */
   public static Intervention shuffle() {
     return (z, severity, key) -> {
       Severity.of(severity);
-      int[] rows = new int[Math.toIntExact(z.shape().dim(0))];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = i;
+      int[] cycle = new int[Math.toIntExact(z.shape().dim(0))];
+      for (int i = 0; i < cycle.length; i++) {
+        cycle[i] = i;
       }
-      new RandomStream(key).shuffle(rows);
+      new RandomStream(key).shuffle(cycle);
+      int[] rows = new int[cycle.length];
+      for (int i = 0; i < cycle.length; i++) {
+        rows[cycle[i]] = cycle[(i + 1) % cycle.length];
+      }
       return blend(z, Shaping.gatherRows(z, rows), severity);
     };
   }

@@ -21,7 +21,8 @@ import org.modalimmune.tensor.Tensor;
  * per row. Over the draws, the covariance becomes (1 - s) S + s l1 v v': l1 stays, all others
  * shrink, and the stable rank is 1 + (1 - s)(r - 1), the target of {@link CollapseLoss}, exactly.
  * Every direction's signal shrinks alike, so that at severity 1 nothing is left of the row but the
- * batch's mean and noise along one direction. Mean, l1 and v carry no gradient.
+ * batch's mean and noise along one direction. Mean, l1 and v carry no gradient. The derivative with
+ * respect to s is infinite at s = 0 and 1: a severity that is adapted must stay between them.
  */
 public final class SpectralShrink implements Intervention {
   private final StableRank rank;
@@ -57,7 +58,8 @@ public final class SpectralShrink implements Intervention {
     Tensor draws = tape.ops().normal(key, embedding.dtype(), Shape.of(rows, 1));
     Tensor v = tape.scope().of(embedding.dtype(), Shape.of(1, columns), spectrum.direction());
     Variable along = Matrix.matmul(tape.constant(draws), tape.constant(v));
-    Variable spread = root(Elementwise.scale(severity, spectrum.largest()));
+    // the root of s alone: that of s l1 would make the derivative of a constant embedding NaN
+    Variable spread = Elementwise.scale(root(severity), Math.sqrt(spectrum.largest()));
     Variable base = Elementwise.add(mean, Elementwise.multiply(along, spread));
     if (Severity.isFixed(severity, 1)) {
       return base;

@@ -2,6 +2,7 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.collapse.CollapseLoss;
@@ -15,7 +16,8 @@ import org.modalimmune.random.RandomKey;
 /**
  * Collapse as a loss: the projected embeddings of the modalities that one drawn pattern lacks are
  * pressed towards a low stable rank. The reference is each modality's own rank in the batches where
- * it was not pressed.
+ * it was not pressed. Evaluated again with the key of the last evaluation, as the hyper-gradient
+ * does, it starts from what it remembered before that: a step counts once.
  */
 final class CollapseTerm {
   private static final double MEMORY = 0.95;
@@ -23,12 +25,40 @@ final class CollapseTerm {
   private final CollapseLossOptions options;
   private final List<WarmStableRank> ranks = new ArrayList<>();
   private final List<RankReference> references = new ArrayList<>();
+  private final List<Memory> before = new ArrayList<>();
+  private Optional<RandomKey> latest = Optional.empty();
+
+  /** What is remembered of one modality: the leading direction of its last embedding, its rank. */
+  private record Memory(Optional<double[]> direction, RankReference reference) {}
 
   CollapseTerm(int modalities, CollapseLossOptions options) {
     this.options = options;
     for (int m = 0; m < modalities; m++) {
-      ranks.add(new WarmStableRank(new StableRank(StableRankOptions.defaults())));
+      ranks.add(warm(Optional.empty()));
       references.add(RankReference.empty(MEMORY));
+    }
+  }
+
+  private static WarmStableRank warm(Optional<double[]> direction) {
+    StableRank rank = new StableRank(StableRankOptions.defaults());
+    return direction
+        .map(v -> new WarmStableRank(rank, v))
+        .orElseGet(() -> new WarmStableRank(rank));
+  }
+
+  /** Goes back to before the last evaluation if this is the same step, and remembers it if not. */
+  private void begin(RandomKey key) {
+    if (latest.filter(key::equals).isPresent()) {
+      for (int m = 0; m < before.size(); m++) {
+        ranks.set(m, warm(before.get(m).direction()));
+        references.set(m, before.get(m).reference());
+      }
+      return;
+    }
+    latest = Optional.of(key);
+    before.clear();
+    for (int m = 0; m < ranks.size(); m++) {
+      before.add(new Memory(ranks.get(m).direction(), references.get(m)));
     }
   }
 
@@ -38,8 +68,10 @@ final class CollapseTerm {
    * @param projected embeddings [B, d]
    * @param kept modalities that are left alone, as bits
    * @param severity from 0 to 1
+   * @param key names the step's draws
    */
   Variable of(List<Variable> projected, long kept, double severity, RandomKey key) {
+    begin(key);
     Variable first = projected.getFirst();
     Variable sum = first.tape().constant(0, first.dtype());
     int targets = 0;

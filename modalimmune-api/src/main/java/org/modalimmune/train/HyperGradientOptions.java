@@ -13,7 +13,7 @@ import java.util.Set;
  * @param tolerance relative residual |v - H q| / |v| at which a solve is good enough, in (0, 1)
  * @param maxProducts products allowed to a solve
  * @param stepLength of one update of an unconstrained setting
- * @param failureProbability of the spectrum's upper bound, in (0, 1)
+ * @param failureProbability of the spectrum's upper bound, from 1e-9 to below 1
  */
 public record HyperGradientOptions(
     Set<MetaGroup> adapted,
@@ -24,6 +24,9 @@ public record HyperGradientOptions(
     int maxProducts,
     double stepLength,
     double failureProbability) {
+  /** The search for the spectrum's upper end is long enough for this and more. */
+  private static final double LEAST_FAILURE_PROBABILITY = 1e-9;
+
   /** Checks the ranges and copies the set. */
   public HyperGradientOptions {
     adapted = Set.copyOf(adapted);
@@ -33,10 +36,10 @@ public record HyperGradientOptions(
         || !(tolerance > 0 && tolerance < 1)
         || maxProducts < 1
         || !(stepLength > 0 && stepLength < Double.POSITIVE_INFINITY)
-        || !(failureProbability > 0 && failureProbability < 1)) {
+        || !(failureProbability >= LEAST_FAILURE_PROBABILITY && failureProbability < 1)) {
       throw new IllegalArgumentException(
           "hyper-gradient: needs interval and products >= 1, warm-up in [0, 1], damping and step"
-              + " length positive, tolerance and failure probability in (0, 1); got "
+              + " length positive, tolerance in (0, 1), failure probability in [1e-9, 1); got "
               + interval
               + ", "
               + maxProducts

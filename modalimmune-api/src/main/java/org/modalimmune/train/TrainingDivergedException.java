@@ -10,4 +10,12 @@ public final class TrainingDivergedException extends RuntimeException {
   public TrainingDivergedException(String message) {
     super(message);
   }
+
+  /**
+   * @param message what is not finite, where, and the likely fix
+   * @param cause which value it was
+   */
+  public TrainingDivergedException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }
