@@ -105,8 +105,8 @@ final class ImmuneArguments {
       names = "--gain",
       paramLabel = "NAME",
       description =
-          "immune: what the controller takes for the gain of a pattern: v-information (its loss less"
-              + " that of the complete row), squared-difference (of the two) or pattern-loss."
+          "immune: what the controller takes for the gain of a pattern: v-information (its loss"
+              + " less that of the complete row), squared-difference (of the two) or pattern-loss."
               + " Default: ${DEFAULT-VALUE}.")
   private String gain = ChoiceNames.of(DEFAULTS.controller().gain());
 
@@ -142,11 +142,7 @@ final class ImmuneArguments {
                 patterns,
                 severity,
                 List.copyOf(collapse),
-                DEFAULTS
-                    .controller()
-                    .withKind(kind)
-                    .withTemperature(temperature)
-                    .withGain(reward),
+                DEFAULTS.controller().withKind(kind).withTemperature(temperature).withGain(reward),
                 DEFAULTS.hyperGradient().adapting(adapted)));
   }
 }
