@@ -46,18 +46,23 @@ class GroupedSplitTest {
   @Property(tries = 300)
   void noGroupIsDividedAndEveryClassStaysInTraining(
       @ForAll @IntRange(min = 2, max = 30) int groupCount,
+      @ForAll @IntRange(min = 2, max = 20) int rowsPerGroup,
       @ForAll @IntRange(min = 2, max = 5) int classCount,
       @ForAll long seed) {
     Random random = new Random(seed);
-    int rows = 20 * groupCount;
+    int rows = rowsPerGroup * groupCount;
     int[] labels = random.ints(rows, 0, classCount).toArray();
     List<String> groups =
         IntStream.range(0, rows)
             .mapToObj(row -> "g" + (row < groupCount ? row : random.nextInt(groupCount)))
             .toList();
+    ValidationOptions options = ValidationOptions.seeded(seed);
+    if (groups.stream().distinct().noneMatch(g -> leavesEveryClass(g, labels, groups))) {
+      refused("no group can be held out", labels, classCount, groups, options);
+      return;
+    }
     GroupedSplit.Parts parts =
-        GroupedSplit.split(
-            labels, classes(classCount), Optional.of(groups), ValidationOptions.seeded(seed));
+        GroupedSplit.split(labels, classes(classCount), Optional.of(groups), options);
     checkPartition(parts, rows);
     assertTrue(
         Collections.disjoint(
@@ -69,6 +74,14 @@ class GroupedSplitTest {
     } else {
       assertNotEquals(all, classesOf(parts.validation(), labels));
     }
+  }
+
+  /** Whether every class has a row outside the group. */
+  private static boolean leavesEveryClass(String group, int[] labels, List<String> groups) {
+    int[] outside =
+        IntStream.range(0, labels.length).filter(row -> !groups.get(row).equals(group)).toArray();
+    return classesOf(outside, labels)
+        .equals(classesOf(IntStream.range(0, labels.length).toArray(), labels));
   }
 
   @Test
@@ -145,10 +158,10 @@ class GroupedSplitTest {
   void whatCannotBeHeldOutIsRefused() {
     int[] labels = {0, 1, 0, 1};
     ValidationOptions options = ValidationOptions.seeded(1);
-    refused("has 1 group;", labels, List.of("a", "a", "a", "a"), options);
-    refused("every row is its own group", labels, List.of("a", "b", "c", "d"), options);
-    refused("ask for at most 1", labels, List.of("a", "a", "b", "b"), options.withGroupCount(2));
-    refused("no group can be held out", labels, List.of("a", "b", "a", "b"), options);
+    refused("has 1 group;", labels, 2, List.of("a", "a", "a", "a"), options);
+    refused("every row is its own group", labels, 2, List.of("a", "b", "c", "d"), options);
+    refused("ask for at most 1", labels, 2, List.of("a", "a", "b", "b"), options.withGroupCount(2));
+    refused("no group can be held out", labels, 2, List.of("a", "b", "a", "b"), options);
     DataException e =
         assertThrows(
             DataException.class,
@@ -165,11 +178,11 @@ class GroupedSplitTest {
   }
 
   private static void refused(
-      String reason, int[] labels, List<String> groups, ValidationOptions options) {
+      String reason, int[] labels, int classCount, List<String> groups, ValidationOptions options) {
     DataException e =
         assertThrows(
             DataException.class,
-            () -> GroupedSplit.split(labels, classes(2), Optional.of(groups), options));
+            () -> GroupedSplit.split(labels, classes(classCount), Optional.of(groups), options));
     assertTrue(String.valueOf(e.getMessage()).contains(reason), e::getMessage);
   }
 }
