@@ -129,12 +129,16 @@ class OptimizerTest {
     assertThrows(IllegalArgumentException.class, action);
   }
 
-  @Property(tries = 10)
-  void momentumFindsTheMinimumOfABowl(@ForAll long seed) {
-    RandomKey key = RandomKey.of(seed);
+  /**
+   * From starts of several sizes, the same at every run: how far AdamW gets in a number of steps
+   * falls with the start, since its first steps are as long as the learning rate wherever it is.
+   */
+  @Test
+  void momentumFindsTheMinimumOfABowl() {
     for (Maker maker : ALL) {
       try (LayerFixture f = new LayerFixture()) {
-        Parameter w = parameter(f, "w", key, DType.FLOAT64);
+        Parameter w = parameter(f, "w", RandomKey.of(1), DType.FLOAT64);
+        w.value().set(new double[] {-2, 1.5, -1, 0.5, -0.1, 0.01});
         Optimizer o = maker.apply(f, List.of(new ParameterGroup("g", List.of(w), 0)));
         Schedule rate = new WarmUp(10, new CosineSchedule(0.05, 0, 490));
         for (int t = 0; t < 500; t++) {
