@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.modalimmune.backend.Backend;
@@ -23,7 +25,11 @@ import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
-/** A checker is worth what it refuses: right rules pass, rules with one mistake do not. */
+/**
+ * A checker is worth what it refuses: right rules pass, rules with one mistake do not. The seeds
+ * are the same at every run, since a check is itself a draw: a rare direction misses a mistake or a
+ * kink, a rare point lies where a right rule bends too fast.
+ */
 class GradientCheckTest {
   private static Backend backend;
 
@@ -55,8 +61,8 @@ class GradientCheckTest {
     return ops.binary(BinaryOp.MULTIPLY, x.tensor(), ops.unary(UnaryOp.SQUARE, x.tensor()));
   }
 
-  @Property(tries = 20)
-  void acceptsRightRules(@ForAll long seed, @ForAll DType dtype) {
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void acceptsRightRules(@ForAll @IntRange(max = 9) int seed, @ForAll DType dtype) {
     check(seed, dtype, in -> cube(in.getFirst()));
     check(seed, dtype, in -> Elementwise.unary(UnaryOp.GELU, in.getFirst()));
     check(seed, dtype, in -> Normalization.layerNorm(in.getFirst(), 1e-3));
@@ -68,8 +74,8 @@ class GradientCheckTest {
     check(seed, dtype, in -> Elementwise.cast(in.getFirst(), DType.FLOAT64));
   }
 
-  @Property(tries = 20)
-  void refusesAFactorThatIsSlightlyWrong(@ForAll long seed, @ForAll DType dtype) {
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void refusesAFactorThatIsSlightlyWrong(@ForAll @IntRange(max = 9) int seed, @ForAll DType dtype) {
     double wrong = dtype == DType.FLOAT64 ? 1 + 1e-5 : 1.01;
     Function<List<Variable>, Variable> f =
         in ->
@@ -105,8 +111,9 @@ class GradientCheckTest {
     }
   }
 
-  @Property(tries = 20)
-  void refusesARuleThatForgetsItsSecondOrder(@ForAll long seed, @ForAll DType dtype) {
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void refusesARuleThatForgetsItsSecondOrder(
+      @ForAll @IntRange(max = 9) int seed, @ForAll DType dtype) {
     // first order right, but the point is frozen, so the second derivative is lost
     Function<List<Variable>, Variable> f =
         in ->
@@ -131,8 +138,8 @@ class GradientCheckTest {
     }
   }
 
-  @Property(tries = 5)
-  void saysThatAPointIsTooCloseToAKink(@ForAll long seed) {
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void saysThatAPointIsTooCloseToAKink(@ForAll @IntRange(max = 4) int seed) {
     try (Scope scope = backend.newScope()) {
       Tensor x = scope.of(DType.FLOAT64, Shape.of(3), 1, 1e-7, -1);
       AssertionError e =
@@ -145,8 +152,8 @@ class GradientCheckTest {
     }
   }
 
-  @Property(tries = 5)
-  void refusesNonFiniteDerivatives(@ForAll long seed) {
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void refusesNonFiniteDerivatives(@ForAll @IntRange(max = 4) int seed) {
     try (Scope scope = backend.newScope()) {
       Tensor x = scope.of(DType.FLOAT64, Shape.of(2), 1, Double.NaN);
       assertThrows(

@@ -47,6 +47,21 @@ final class Embeddings {
     return x;
   }
 
+  /** The Frobenius norm of the embedding minus its column means. */
+  static double spread(double[] z, int rows, int columns) {
+    double square = 0;
+    for (int j = 0; j < columns; j++) {
+      double mean = 0;
+      for (int i = 0; i < rows; i++) {
+        mean += z[i * columns + j] / rows;
+      }
+      for (int i = 0; i < rows; i++) {
+        square += Math.pow(z[i * columns + j] - mean, 2);
+      }
+    }
+    return Math.sqrt(square);
+  }
+
   /** Times a product of Householder reflections, an orthogonal [d, d]. */
   static double[] rotated(long seed, double[] z, int rows, int columns) {
     double[] result = z.clone();
