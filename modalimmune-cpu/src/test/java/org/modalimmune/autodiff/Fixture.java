@@ -48,21 +48,25 @@ final class Fixture implements AutoCloseable {
   }
 
   /**
-   * Fails unless the two agree to {@code units} float64 unit roundoffs of the largest element of
-   * either: both come from sums of at most a few dozen products of factors of that size.
+   * What two ways to the same linear function of a cotangent may differ by: each of at most ten
+   * operations, with sums of at most 16 terms, adds 16 unit roundoffs of the magnitudes it sums,
+   * and so does the comparison's own arithmetic.
+   *
+   * @param amplitude bound on those magnitudes, all signs taken as equal
    */
-  static void requireClose(Variable expected, Variable got, double units) {
+  static double rounding(double amplitude) {
+    return 2 * 256 * 0x1p-53 * amplitude;
+  }
+
+  /** Fails unless shapes are equal and elements agree to {@code tolerance}. */
+  static void requireClose(Variable expected, Variable got, double tolerance) {
     if (!expected.shape().equals(got.shape())) {
       throw new AssertionError("shapes " + expected.shape() + " and " + got.shape());
     }
     double[] e = expected.tensor().toDoubleArray();
     double[] g = got.tensor().toDoubleArray();
-    double largest = 0;
     for (int i = 0; i < e.length; i++) {
-      largest = Math.max(largest, Math.max(Math.abs(e[i]), Math.abs(g[i])));
-    }
-    for (int i = 0; i < e.length; i++) {
-      if (!(Math.abs(e[i] - g[i]) <= units * 0x1p-53 * largest)) {
+      if (!(Math.abs(e[i] - g[i]) <= tolerance)) {
         throw new AssertionError("element " + i + ": expected " + e[i] + ", got " + g[i]);
       }
     }
