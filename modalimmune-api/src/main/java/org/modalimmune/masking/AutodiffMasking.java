@@ -57,14 +57,44 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
       List<ParameterBlock> blocks,
       MaskingState state,
       double stepSize) {
+    return apply(clean, destructive, blocks, Optional.empty(), state, stepSize);
+  }
+
+  /**
+   * One step of an optimiser that divides by a diagonal, masked in its coordinates; the result is a
+   * gradient in those of the parameters. The error of a product is then the one stated, relative to
+   * the norm of the Hessian in the optimiser's coordinates.
+   *
+   * @param preconditioner what the optimiser divides by
+   */
+  public MaskedGradients apply(
+      CleanLoss clean,
+      Variable destructive,
+      List<ParameterBlock> blocks,
+      Preconditioner preconditioner,
+      MaskingState state,
+      double stepSize) {
+    preconditioner.requireFits(blocks);
+    return apply(clean, destructive, blocks, Optional.of(preconditioner), state, stepSize);
+  }
+
+  private MaskedGradients apply(
+      CleanLoss clean,
+      Variable destructive,
+      List<ParameterBlock> blocks,
+      Optional<Preconditioner> preconditioner,
+      MaskingState state,
+      double stepSize) {
     List<Variable> parameters = parameters(clean, destructive, blocks);
-    MaskedStep step;
+    final MaskedStep step;
     try (Tape.Frame _ = clean.loss().tape().frame()) {
-      Hessian hessian = new Hessian(clean.loss(), blocks, parameters);
+      Hessian hessian = new Hessian(clean.loss(), blocks, parameters, preconditioner);
       List<GradientBlock> gradients =
-          gradientBlocks(clean, hessian.gradient(), destructive, blocks, parameters);
+          gradientBlocks(
+              clean, hessian.gradient(), destructive, blocks, parameters, preconditioner);
       step = new GradientMasking(options).apply(gradients, hessian, state, stepSize);
     }
+    preconditioner.ifPresent(p -> p.fromCoordinates(step.gradients()));
     return new MaskedGradients(
         BlockArrays.tensors(blocks, step.gradients()), step.reports(), step.state());
   }
@@ -110,7 +140,8 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
       List<Variable> cleanGradient,
       Variable destructive,
       List<ParameterBlock> blocks,
-      List<Variable> parameters) {
+      List<Variable> parameters,
+      Optional<Preconditioner> preconditioner) {
     List<double[]> g = BlockArrays.read(blocks, cleanGradient);
     List<double[]> d = BlockArrays.read(blocks, Gradients.of(destructive, parameters));
     Optional<List<double[]>> fisher =
@@ -118,6 +149,12 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
             .fisher()
             .flatMap(_ -> clean.rows())
             .map(rows -> BlockArrays.read(blocks, PerSampleGradients.meanSquare(rows, parameters)));
+    preconditioner.ifPresent(
+        p -> {
+          p.toCoordinates(g);
+          p.toCoordinates(d);
+          fisher.ifPresent(p::fisherToCoordinates);
+        });
     List<GradientBlock> result = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
       int block = i;
@@ -134,8 +171,14 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
     private final List<ParameterBlock> blocks;
     private final List<Variable> gradient;
     private final Optional<LinearOperator> joint;
+    private final Optional<Preconditioner> preconditioner;
 
-    Hessian(Variable loss, List<ParameterBlock> blocks, List<Variable> parameters) {
+    Hessian(
+        Variable loss,
+        List<ParameterBlock> blocks,
+        List<Variable> parameters,
+        Optional<Preconditioner> preconditioner) {
+      this.preconditioner = preconditioner;
       this.loss = loss;
       this.blocks = blocks;
       boolean needed =
@@ -143,7 +186,8 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
       if (needed) {
         HessianVectorProduct product = new HessianVectorProduct(loss, parameters);
         this.gradient = product.gradient();
-        this.joint = Optional.of(operator(product));
+        LinearOperator h = operator(product);
+        this.joint = Optional.of(preconditioner.map(p -> p.joint(h)).orElse(h));
       } else {
         this.gradient = Gradients.of(loss, parameters);
         this.joint = Optional.empty();
@@ -166,7 +210,8 @@ public record AutodiffMasking(MaskingOptions options, double relativeProductErro
     @Override
     public <T> T onBlock(int block, Function<LinearOperator, T> use) {
       try (Tape.Frame _ = loss.tape().frame()) {
-        return use.apply(operator(new HessianVectorProduct(loss, blocks.get(block).parameters())));
+        LinearOperator h = operator(new HessianVectorProduct(loss, blocks.get(block).parameters()));
+        return use.apply(preconditioner.map(p -> p.block(block, h)).orElse(h));
       }
     }
   }

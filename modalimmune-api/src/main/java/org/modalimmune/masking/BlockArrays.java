@@ -74,7 +74,7 @@ final class BlockArrays {
     }
   }
 
-  private static int size(ParameterBlock block) {
+  static int size(ParameterBlock block) {
     return Math.toIntExact(block.parameters().stream().mapToLong(v -> v.shape().elements()).sum());
   }
 }

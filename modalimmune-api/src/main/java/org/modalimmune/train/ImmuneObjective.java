@@ -94,6 +94,11 @@ final class ImmuneObjective implements Objective {
   }
 
   @Override
+  public MaskingSettings masking() {
+    return options.masking();
+  }
+
+  @Override
   public StepLoss loss(MultimodalModel model, Batch batch, RandomKey key) {
     ImmuneOptions.Weights weights = options.weights();
     Tape tape = batch.tape();
@@ -116,12 +121,17 @@ final class ImmuneObjective implements Objective {
     Variable logProbabilities = Normalization.logSoftmax(logits);
     Variable target = target(batch, draw, probabilities, logProbabilities);
     Variable loss = Elementwise.scale(Reduction.dot(logProbabilities, target), -1.0 / batch.size());
+    Variable reconstruction = tape.constant(0, loss.dtype());
     if (weights.reconstruction() > 0) {
       Variable shown = Shaping.select(fused, 1, draw.drawn() > 0 ? 1 : 0);
       Variable term = ReconstructionLoss.of(model, batch, shown, pass);
-      loss = Elementwise.add(loss, Elementwise.scale(term, weights.reconstruction()));
+      reconstruction = Elementwise.scale(term, weights.reconstruction());
+      loss = Elementwise.add(loss, reconstruction);
     }
-    Variable guarded = loss;
+    Optional<GuardedLoss> guarded =
+        options.masking().isOn()
+            ? Optional.of(guarded(batch, logProbabilities, target, reconstruction))
+            : Optional.empty();
     List<Variable> outputs = new ArrayList<>(List.of(logits));
     if (weights.silent() > 0 && draw.drawn() > 0) {
       SilentTerm.Term term =
@@ -135,7 +145,23 @@ final class ImmuneObjective implements Objective {
       Variable term = collapse.of(projected, kept, strength, key.fold("collapse"));
       loss = Elementwise.add(loss, Elementwise.scale(term, weights.collapse()));
     }
-    return new StepLoss(loss, Optional.of(guarded), outputs);
+    return new StepLoss(loss, guarded, outputs);
+  }
+
+  /** The protected cross-entropies and the reconstruction. */
+  private GuardedLoss guarded(
+      Batch batch, Variable logProbabilities, Variable target, Variable reconstruction) {
+    long presentations =
+        options.masking().guarded() == GuardedPart.COMPLETE ? 1 : target.shape().dim(1);
+    Variable weighted =
+        Elementwise.multiply(
+            Shaping.slice(logProbabilities, 1, 0, presentations),
+            Shaping.slice(target, 1, 0, presentations));
+    Variable rows =
+        Elementwise.negate(
+            Shaping.reshape(
+                Reduction.sumTo(weighted, Shape.of(batch.size(), 1, 1)), Shape.of(batch.size())));
+    return new GuardedLoss(Elementwise.add(Reduction.mean(rows), reconstruction), rows);
   }
 
   /** Weighted target distributions [B, 1 + R, C]; the weights of the loss are in them. */

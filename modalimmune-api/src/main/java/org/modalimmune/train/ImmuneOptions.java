@@ -11,6 +11,7 @@ import java.util.List;
  * @param severity how far a silently lost modality is collapsed, from 0 (untouched) to 1 (gone)
  * @param interventions how it is collapsed, one drawn per modality and step
  * @param controller how patterns are chosen
+ * @param masking how destructive gradients are masked
  * @param hyperGradient what is learned while training, and how
  */
 public record ImmuneOptions(
@@ -20,6 +21,7 @@ public record ImmuneOptions(
     double severity,
     List<InterventionKind> interventions,
     ControllerOptions controller,
+    MaskingSettings masking,
     HyperGradientOptions hyperGradient) {
 
   /**
@@ -96,6 +98,7 @@ public record ImmuneOptions(
         1,
         List.of(InterventionKind.NOISE, InterventionKind.SHUFFLE, InterventionKind.ZERO_INPUT),
         ControllerOptions.defaults(),
+        MaskingSettings.off(),
         HyperGradientOptions.off());
   }
 }

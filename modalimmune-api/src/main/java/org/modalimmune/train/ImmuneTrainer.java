@@ -112,6 +112,7 @@ public final class ImmuneTrainer {
     private final Objective objective;
     private final Optimizer optimizer;
     private final Optional<HyperGradientTuner> tuner;
+    private final Optional<TrainingMask> mask;
     private final Schedule schedule;
     private final RandomKey key;
     private final String method;
@@ -175,6 +176,10 @@ public final class ImmuneTrainer {
                   patterns,
                   steps));
       this.optimizer = new AdamW(runOps, groups);
+      this.mask =
+          objective.masking().isOn()
+              ? Optional.of(new TrainingMask(objective.masking(), optimizer, groups))
+              : Optional.empty();
       this.tuner =
           objective
               .metaParameters()
@@ -244,22 +249,32 @@ public final class ImmuneTrainer {
       }
       try (Tape tape = new Tape(backend)) {
         Batch batch = new Batch(tape, rows, chosen, model.classes());
-        Variable loss = objective.loss(model, batch, stepKey).total();
-        double value = loss.tensor().item();
+        StepLoss loss = objective.loss(model, batch, stepKey);
+        double value = loss.total().tensor().item();
         if (Double.isFinite(value)) {
-          List<Variable> leaves =
-              optimizer.parameters().stream().map(p -> tape.leaf(p.value())).toList();
-          List<Tensor> gradients =
-              Gradients.of(loss, leaves).stream().map(Variable::tensor).toList();
-          optimizer.step(gradients, schedule.at(step));
+          double rate = schedule.at(step);
+          optimizer.step(gradients(tape, loss, step, rate), rate);
         }
         return value;
       }
     }
 
+    private List<Tensor> gradients(Tape tape, StepLoss loss, long step, double rate) {
+      if (mask.isPresent()
+          && loss.guarded().isPresent()
+          && rate > 0
+          && step > objective.masking().warmUpFraction() * steps) {
+        return mask.get().gradients(tape, loss, loss.guarded().get(), rate);
+      }
+      List<Variable> leaves =
+          optimizer.parameters().stream().map(p -> tape.leaf(p.value())).toList();
+      return Gradients.of(loss.total(), leaves).stream().map(Variable::tensor).toList();
+    }
+
     SortedMap<String, Double> settings() {
       SortedMap<String, Double> settings = new TreeMap<>(objective.settings());
       tuner.ifPresent(t -> settings.putAll(t.settings()));
+      mask.ifPresent(m -> settings.putAll(m.settings()));
       return settings;
     }
 

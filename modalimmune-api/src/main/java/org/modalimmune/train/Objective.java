@@ -36,6 +36,11 @@ public interface Objective {
     return HyperGradientOptions.off();
   }
 
+  /** How destructive gradients are masked; off by default. */
+  default MaskingSettings masking() {
+    return MaskingSettings.off();
+  }
+
   /** Learned settings by name, for the report. */
   default SortedMap<String, Double> settings() {
     return Collections.emptySortedMap();

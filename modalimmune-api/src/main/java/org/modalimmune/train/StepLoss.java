@@ -9,11 +9,11 @@ import org.modalimmune.autodiff.Variable;
  * The loss of one step and what the operators need to know of it.
  *
  * @param total what is minimised, a scalar
- * @param guarded the part of it that destructive gradients must not harm, a scalar; empty if the
- *     method has no such part
+ * @param guarded the part of it that destructive gradients must not harm; empty if the method has
+ *     no such part
  * @param outputs predictions that the loss is convex in, for the Gauss-Newton matrix; may be empty
  */
-public record StepLoss(Variable total, Optional<Variable> guarded, List<Variable> outputs) {
+public record StepLoss(Variable total, Optional<GuardedLoss> guarded, List<Variable> outputs) {
   /** Copies the list. */
   public StepLoss {
     outputs = List.copyOf(outputs);
@@ -26,6 +26,6 @@ public record StepLoss(Variable total, Optional<Variable> guarded, List<Variable
 
   /** What is left of the total without the guarded part. */
   public Optional<Variable> destructive() {
-    return guarded.map(g -> Elementwise.subtract(total, g));
+    return guarded.map(g -> Elementwise.subtract(total, g.loss()));
   }
 }

@@ -3,9 +3,11 @@ package org.modalimmune.cli;
 import java.util.List;
 import java.util.Set;
 import org.modalimmune.controller.LossGain;
+import org.modalimmune.masking.MaskingPart;
 import org.modalimmune.train.ControllerKind;
 import org.modalimmune.train.ImmuneOptions;
 import org.modalimmune.train.InterventionKind;
+import org.modalimmune.train.MaskingSettings;
 import org.modalimmune.train.MetaGroup;
 import picocli.CommandLine.Option;
 
@@ -82,6 +84,16 @@ final class ImmuneArguments {
   private double collapseLoss = DEFAULTS.weights().collapse();
 
   @Option(
+      names = "--masking",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "immune: how gradients of silent loss and collapse loss are masked where they would harm"
+              + " the other terms: fisher, freeze, budget, or none."
+              + " Default: ${DEFAULT-VALUE}.")
+  private List<String> masking = List.of(ChoiceNames.NONE);
+
+  @Option(
       names = "--hypergradient",
       paramLabel = "NAME",
       split = ",",
@@ -125,6 +137,7 @@ final class ImmuneArguments {
         new ChoiceNames<>("--interventions", InterventionKind.class).all(interventions);
     Set<MetaGroup> adapted =
         new ChoiceNames<>("--hypergradient", MetaGroup.class).all(hyperGradient);
+    Set<MaskingPart> parts = new ChoiceNames<>("--masking", MaskingPart.class).all(masking);
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new UsageException("--temperature: must be above 0 and finite, got " + temperature);
     }
@@ -143,6 +156,7 @@ final class ImmuneArguments {
                 severity,
                 List.copyOf(collapse),
                 DEFAULTS.controller().withKind(kind).withTemperature(temperature).withGain(reward),
+                MaskingSettings.of(parts),
                 DEFAULTS.hyperGradient().adapting(adapted)));
   }
 }
