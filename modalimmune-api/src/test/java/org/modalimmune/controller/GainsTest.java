@@ -56,11 +56,11 @@ class GainsTest {
     assertRefused("RewardClipper", () -> scale.toReward(Double.NaN));
     RewardClipper clipper = new RewardClipper(scale);
     assertArrayEquals(
-        new double[] {0, 1, 0.5, 0}, clipper.toRewards(new double[] {-1, 3, 1, -1.5}));
-    assertEquals(1, clipper.clipped());
+        new double[] {0, 1, 0.5, 0, 1}, clipper.toRewards(new double[] {-1, 3, 1, -1.5, 3.5}));
+    assertEquals(2, clipper.clipped());
     assertRefused("finite", () -> clipper.toRewards(new double[] {9, Double.NaN}));
-    assertEquals(4, clipper.seen());
-    assertEquals(1, clipper.clipped());
+    assertEquals(5, clipper.seen());
+    assertEquals(2, clipper.clipped());
     assertRefused("low < high", () -> new RewardScale(1, 1));
     assertRefused("low < high", () -> new RewardScale(Double.NaN, 1));
     assertRefused("low < high", () -> new RewardScale(-1e308, 1e308));
