@@ -26,7 +26,8 @@ import org.modalimmune.hypergradient.LinearOperator;
  *
  * @param options the parts and their settings
  * @param relativeProductError bound on the error of a Hessian-vector product, relative to |H| |x|,
- *     as {@link AutodiffOperators#hessian} takes it; used by the freeze alone
+ *     as {@link AutodiffOperators#hessian} takes it; used by the freeze alone, whose threshold must
+ *     lie above the rounding of the terms that derivatives are sums of
  */
 public record AutodiffMasking(MaskingOptions options, double relativeProductError) {
   /** Checks the range. */

@@ -1,0 +1,2 @@
+/** Gradient masking on the reference and the fast backend. */
+package org.modalimmune.masking;
