@@ -47,6 +47,19 @@ public record PairedComparison(Summary difference, OptionalDouble p, OptionalDou
       d[i] = a[i] - b[i];
       largest = Math.max(largest, Math.max(Math.abs(a[i]), Math.abs(b[i])));
     }
+    // A subtraction of values up to `largest` is exact to one ulp: less spread than that is none.
+    return ofDifferences(d, 2 * Math.ulp(largest));
+  }
+
+  /**
+   * Tests differences that were formed elsewhere, such as contrasts of more than two runs.
+   *
+   * @param d one per seed
+   * @param rounding a spread that rounding alone may give differences that are equal; at least 0
+   * @return the comparison
+   * @throws IllegalArgumentException if there are none, or a value is not finite
+   */
+  static PairedComparison ofDifferences(double[] d, double rounding) {
     Summary difference = Summary.of(d);
     if (d.length == 1) {
       return new PairedComparison(difference, OptionalDouble.empty(), OptionalDouble.empty());
@@ -54,15 +67,13 @@ public record PairedComparison(Summary difference, OptionalDouble p, OptionalDou
     OptionalDouble signFlip =
         d.length <= MAX_SIGN_FLIP ? OptionalDouble.of(signFlip(d)) : OptionalDouble.empty();
     return new PairedComparison(
-        difference, OptionalDouble.of(tTest(difference, largest)), signFlip);
+        difference, OptionalDouble.of(tTest(difference, rounding)), signFlip);
   }
 
-  private static double tTest(Summary difference, double largest) {
+  private static double tTest(Summary difference, double rounding) {
     int n = difference.values().size();
     double mean = difference.mean();
     double std = difference.std().orElseThrow();
-    // A subtraction of values up to `largest` is exact to one ulp: less spread than that is none.
-    double rounding = 2 * Math.ulp(largest);
     if (std <= rounding) {
       return Math.abs(mean) <= rounding ? 1 : Math.scalb(1.0, 1 - n);
     }

@@ -1,6 +1,7 @@
 package org.modalimmune.evaluate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A robustness report: several methods, trained and tested alike, over every presence pattern and
@@ -11,6 +12,8 @@ import java.util.List;
  * @param command the command line that made it; may be empty
  * @param methods the methods in the order they were named
  * @param comparisons paired comparisons
+ * @param ablation effects of factors whose every combination is among the methods; empty if the
+ *     methods are no such experiment
  * @param notes sentences a reader needs to judge the figures; may be empty
  */
 public record Report(
@@ -19,6 +22,7 @@ public record Report(
     String command,
     List<MethodReport> methods,
     List<Comparison> comparisons,
+    Optional<FactorialReport> ablation,
     List<String> notes) {
 
   /** Version of the report's schema. */

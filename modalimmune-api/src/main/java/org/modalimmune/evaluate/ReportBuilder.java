@@ -17,14 +17,13 @@ public final class ReportBuilder {
   private final DataDescription data;
   private final Environment environment;
   private final List<MethodResults> methods = new ArrayList<>();
-  private final List<Pair> pairs = new ArrayList<>();
+  private final List<MethodPair> pairs = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private Optional<FactorialDesign> design = Optional.empty();
   private Ceilings ceilings = Ceilings.UNKNOWN;
   private String command = "";
 
-  private record Pair(String method, String against) {}
-
-  private record Tested(Pair pair, ComparisonMetric metric, PairedComparison result) {}
+  private record Tested(MethodPair pair, ComparisonMetric metric, PairedComparison result) {}
 
   /**
    * Starts a report.
@@ -97,7 +96,7 @@ public final class ReportBuilder {
   }
 
   /**
-   * Asks for the comparison of two added methods in every {@link ComparisonMetric}.
+   * Asks for the comparison of two added methods in {@link ComparisonMetric#OF_METHODS}.
    *
    * @param method name of the first method
    * @param against name of the second
@@ -118,7 +117,34 @@ public final class ReportBuilder {
               + seeds(against)
               + "); two methods with the same seeds are needed");
     }
-    pairs.add(new Pair(method, against));
+    pairs.add(new MethodPair(method, against));
+    return this;
+  }
+
+  /**
+   * Asks for the effects of factors whose every combination was added as a method.
+   *
+   * @param experiment factors and names of the methods
+   * @return this builder
+   * @throws IllegalArgumentException if a method was not added, or their seeds differ
+   */
+  public ReportBuilder factorial(FactorialDesign experiment) {
+    List<Long> seeds = seeds(experiment.runs().getFirst());
+    for (String run : experiment.runs()) {
+      if (!seeds.equals(seeds(run))) {
+        throw new IllegalArgumentException(
+            "report: "
+                + run
+                + " has seeds "
+                + seeds(run)
+                + ", "
+                + experiment.runs().getFirst()
+                + " has "
+                + seeds
+                + "; the runs of a factorial experiment need the same");
+      }
+    }
+    this.design = Optional.of(experiment);
     return this;
   }
 
@@ -132,15 +158,17 @@ public final class ReportBuilder {
         methods.stream()
             .map(m -> new MethodAggregator(m, data.modalityNames(), ceilings).aggregate())
             .toList();
-    return new Report(data, environment, command, reports, comparisons(reports), notes);
+    Optional<FactorialReport> ablation =
+        design.map(d -> new FactorialReport(d, new FactorialAnalysis(d, reports).effects()));
+    return new Report(data, environment, command, reports, comparisons(reports), ablation, notes);
   }
 
   private List<Comparison> comparisons(List<MethodReport> reports) {
     List<Tested> tested = new ArrayList<>();
-    for (Pair pair : pairs) {
+    for (MethodPair pair : pairs) {
       MethodReport a = named(reports, pair.method());
       MethodReport b = named(reports, pair.against());
-      for (ComparisonMetric metric : ComparisonMetric.values()) {
+      for (ComparisonMetric metric : ComparisonMetric.OF_METHODS) {
         Optional<Summary> left = metric.of(a);
         Optional<Summary> right = metric.of(b);
         if (left.isPresent() && right.isPresent()) {

@@ -18,6 +18,7 @@ import org.modalimmune.data.ValidationOptions;
 import org.modalimmune.evaluate.DataDescription;
 import org.modalimmune.evaluate.Environment;
 import org.modalimmune.evaluate.Evaluator;
+import org.modalimmune.evaluate.MethodPair;
 import org.modalimmune.evaluate.MethodResults;
 import org.modalimmune.evaluate.ModalityDescription;
 import org.modalimmune.evaluate.PatternSelection;
@@ -36,9 +37,10 @@ public final class ComparisonRun {
   private final List<Long> seeds;
   private final TrainingOptions training;
   private final double validationFraction;
+  private final List<MethodPair> pairs;
 
   /**
-   * A comparison.
+   * The immune method, or else the last one, against each of the others.
    *
    * @param data with a test split
    * @param methods in the order of the report, with distinct names
@@ -52,6 +54,26 @@ public final class ComparisonRun {
       List<Long> seeds,
       TrainingOptions training,
       double validationFraction) {
+    this(data, methods, seeds, training, validationFraction, againstOthers(methods));
+  }
+
+  /**
+   * A comparison.
+   *
+   * @param data with a test split
+   * @param methods in the order of the report, with distinct names
+   * @param seeds one run of each method per seed; a seed also names the validation split
+   * @param training settings of the loop
+   * @param validationFraction part of the training rows that selects the epoch
+   * @param pairs methods to compare with each other
+   */
+  public ComparisonRun(
+      MultimodalDataset data,
+      List<TrainingMethod> methods,
+      List<Long> seeds,
+      TrainingOptions training,
+      double validationFraction,
+      List<MethodPair> pairs) {
     if (methods.isEmpty() || seeds.isEmpty()) {
       throw new IllegalArgumentException("comparison: needs at least one method and one seed");
     }
@@ -63,6 +85,19 @@ public final class ComparisonRun {
     this.seeds = List.copyOf(seeds);
     this.training = training;
     this.validationFraction = validationFraction;
+    this.pairs = List.copyOf(pairs);
+  }
+
+  private static List<MethodPair> againstOthers(List<TrainingMethod> methods) {
+    List<String> names = methods.stream().map(TrainingMethod::name).toList();
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    String subject = names.contains("immune") ? "immune" : names.getLast();
+    return names.stream()
+        .filter(n -> !n.equals(subject))
+        .map(n -> new MethodPair(subject, n))
+        .toList();
   }
 
   /**
@@ -164,19 +199,8 @@ public final class ComparisonRun {
       at += seeds.size();
     }
     first.notes().forEach(report::note);
-    addComparisons(report);
+    pairs.forEach(p -> report.compare(p.method(), p.against()));
     return report;
-  }
-
-  /** The immune method, or else the last one, against each of the others. */
-  private void addComparisons(ReportBuilder report) {
-    List<String> names = methods.stream().map(TrainingMethod::name).toList();
-    String subject = names.contains("immune") ? "immune" : names.getLast();
-    for (String other : names) {
-      if (!other.equals(subject)) {
-        report.compare(subject, other);
-      }
-    }
   }
 
   private DataDescription describe(TrainingData first) {

@@ -129,7 +129,7 @@ final class ImmuneObjective implements Objective {
       loss = Elementwise.add(loss, reconstruction);
     }
     Optional<GuardedLoss> guarded =
-        options.masking().isOn()
+        options.masking().isOn() && isDestructive(draw)
             ? Optional.of(guarded(batch, logProbabilities, target, reconstruction))
             : Optional.empty();
     List<Variable> outputs = new ArrayList<>(List.of(logits));
@@ -146,6 +146,14 @@ final class ImmuneObjective implements Objective {
       loss = Elementwise.add(loss, Elementwise.scale(term, weights.collapse()));
     }
     return new StepLoss(loss, guarded, outputs);
+  }
+
+  /** Whether anything is left to mask beside what is protected. */
+  private boolean isDestructive(PatternDraw draw) {
+    return draw.drawn() > 0
+        && (options.masking().guarded() == GuardedPart.COMPLETE
+            || options.weights().silent() > 0
+            || options.weights().collapse() > 0);
   }
 
   /** The protected cross-entropies and the reconstruction. */

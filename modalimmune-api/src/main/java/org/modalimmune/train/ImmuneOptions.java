@@ -64,6 +64,11 @@ public record ImmuneOptions(
       requireNonNegative("reconstruction weight", reconstruction);
       requireNonNegative("weight of the collapse loss", collapse);
     }
+
+    /** The same with other weights of what collapses modalities. */
+    public Weights withCollapsing(double otherSilent, double otherCollapse) {
+      return new Weights(full, pattern, distillation, otherSilent, reconstruction, otherCollapse);
+    }
   }
 
   /** Checks the ranges and copies the list. */
@@ -100,5 +105,41 @@ public record ImmuneOptions(
         ControllerOptions.defaults(),
         MaskingSettings.off(),
         HyperGradientOptions.off());
+  }
+
+  /** The same with other noise. */
+  public ImmuneOptions withNoise(Noise other) {
+    return new ImmuneOptions(
+        other, weights, patterns, severity, interventions, controller, masking, hyperGradient);
+  }
+
+  /** The same with other weights. */
+  public ImmuneOptions withWeights(Weights other) {
+    return new ImmuneOptions(
+        noise, other, patterns, severity, interventions, controller, masking, hyperGradient);
+  }
+
+  /** The same with other interventions. */
+  public ImmuneOptions withInterventions(List<InterventionKind> other) {
+    return new ImmuneOptions(
+        noise, weights, patterns, severity, other, controller, masking, hyperGradient);
+  }
+
+  /** The same with another controller. */
+  public ImmuneOptions withController(ControllerOptions other) {
+    return new ImmuneOptions(
+        noise, weights, patterns, severity, interventions, other, masking, hyperGradient);
+  }
+
+  /** The same with other masking. */
+  public ImmuneOptions withMasking(MaskingSettings other) {
+    return new ImmuneOptions(
+        noise, weights, patterns, severity, interventions, controller, other, hyperGradient);
+  }
+
+  /** The same with another hyper-gradient. */
+  public ImmuneOptions withHyperGradient(HyperGradientOptions other) {
+    return new ImmuneOptions(
+        noise, weights, patterns, severity, interventions, controller, masking, other);
   }
 }

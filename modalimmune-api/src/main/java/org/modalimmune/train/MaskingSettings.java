@@ -1,5 +1,6 @@
 package org.modalimmune.train;
 
+import java.util.EnumSet;
 import java.util.Set;
 import org.modalimmune.masking.FisherOptions;
 import org.modalimmune.masking.FreezeOptions;
@@ -37,6 +38,11 @@ public record MaskingSettings(MaskingOptions options, GuardedPart guarded, doubl
   /** No masking. */
   public static MaskingSettings off() {
     return of(Set.of());
+  }
+
+  /** All parts as measured, protecting every told prediction. */
+  public static MaskingSettings defaults() {
+    return of(EnumSet.allOf(MaskingPart.class));
   }
 
   /** The named parts as measured, protecting every told prediction. */

@@ -9,7 +9,7 @@ public final class Methods {
   private static final double RECONSTRUCTION = 0.1;
 
   /** Noise of {@code dropout-noise}, in standard deviations. */
-  private static final double NOISE = 0.5;
+  static final double NOISE = 0.5;
 
   private Methods() {}
 

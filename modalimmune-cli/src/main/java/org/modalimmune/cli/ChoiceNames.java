@@ -44,12 +44,23 @@ final class ChoiceNames<E extends Enum<E>> {
     if (names.equals(List.of(NONE))) {
       return Set.of();
     }
-    List<String> choices = Stream.concat(of(constants).stream(), Stream.of(NONE)).toList();
+    if (names.contains(NONE)) {
+      throw new UsageException(option + ": 'none' must stand alone, got " + names);
+    }
+    return each(names, Stream.concat(of(constants).stream(), Stream.of(NONE)).toList());
+  }
+
+  /** The constants of a list in its order, each named once and at least one. */
+  Set<E> some(List<String> names) {
+    if (names.isEmpty()) {
+      throw new UsageException(option + ": none is named; choose from " + of(constants));
+    }
+    return each(names, of(constants));
+  }
+
+  private Set<E> each(List<String> names, List<String> choices) {
     Set<E> chosen = new LinkedHashSet<>();
     for (String name : names) {
-      if (name.equals(NONE)) {
-        throw new UsageException(option + ": 'none' must stand alone, got " + names);
-      }
       if (!chosen.add(find(name, choices))) {
         throw new UsageException(option + ": '" + name + "' is named twice; name it once");
       }

@@ -3,6 +3,7 @@ package org.modalimmune.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.modalimmune.data.MultimodalDataset;
 import org.modalimmune.evaluate.Ceilings;
@@ -73,13 +74,20 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<TrainingMethod> chosen = MethodNames.all(methods, immune.options());
+    List<TrainingMethod> chosen = MethodNames.all("--methods", methods, immune.options());
     List<Long> seedValues = SeedArguments.seeds(firstSeed, seeds);
     TrainingOptions training = loop.options();
     backend.threads();
     OutputFolder folder = new OutputFolder(out);
     MultimodalDataset dataset = data.read();
-    new ComparisonJob(dataset, Ceilings.UNKNOWN, chosen, seedValues, training, data.validation())
+    new ComparisonJob(
+            dataset,
+            Ceilings.UNKNOWN,
+            chosen,
+            seedValues,
+            training,
+            data.validation(),
+            Optional.empty())
         .run(spec, backend, folder);
     return 0;
   }

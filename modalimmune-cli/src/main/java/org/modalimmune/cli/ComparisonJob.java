@@ -3,6 +3,7 @@ package org.modalimmune.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import org.modalimmune.cli.report.TerminalStyle;
 import org.modalimmune.cli.report.TerminalTable;
 import org.modalimmune.data.MultimodalDataset;
@@ -13,6 +14,7 @@ import org.modalimmune.evaluate.Environment;
 import org.modalimmune.evaluate.Report;
 import org.modalimmune.evaluate.ReportBuilder;
 import org.modalimmune.io.DataException;
+import org.modalimmune.train.Ablation;
 import org.modalimmune.train.ComparisonRun;
 import org.modalimmune.train.SpecialistsMethod;
 import org.modalimmune.train.TrainingMethod;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param seeds one run of each method per seed
  * @param training settings of the loop
  * @param validation part of the training rows that selects the epoch
+ * @param ablation what the methods are variants of, but for some references; empty for a comparison
+ *     of methods
  */
 record ComparisonJob(
     MultimodalDataset data,
@@ -35,7 +39,8 @@ record ComparisonJob(
     List<TrainingMethod> methods,
     List<Long> seeds,
     TrainingOptions training,
-    double validation) {
+    double validation,
+    Optional<Ablation> ablation) {
 
   /** Refuses what would otherwise fail after minutes of work. */
   ComparisonJob {
@@ -59,7 +64,7 @@ record ComparisonJob(
                 + missing
                 + " of "
                 + split.rows()
-                + " rows; leave specialists out of --methods");
+                + " rows; leave specialists out");
       }
     }
   }
@@ -88,16 +93,29 @@ record ComparisonJob(
             training.epochs(),
             data.modalities().size(),
             workers)) {
-      builder =
-          new ComparisonRun(data, methods, seeds, training, validation)
-              .run(() -> chosen.open(1), workers, environment, progress);
+      builder = comparison().run(() -> chosen.open(1), workers, environment, progress);
     }
     builder.ceilings(ceilings).command(CommandText.of(spec));
+    ablation.ifPresent(a -> addEffects(a, builder));
     BlindValidation.note(builder.build()).ifPresent(builder::note);
     Report report = builder.build();
     TerminalStyle style = TerminalStyle.of(System.out.charset(), Terminal.isStandardOutput());
     out.print(new TerminalTable(style).render(report));
     folder.write(report, out);
     out.flush();
+  }
+
+  private ComparisonRun comparison() {
+    return ablation
+        .map(
+            a ->
+                new ComparisonRun(
+                    data, methods, seeds, training, validation, a.comparisons(methods)))
+        .orElseGet(() -> new ComparisonRun(data, methods, seeds, training, validation));
+  }
+
+  private static void addEffects(Ablation ablation, ReportBuilder builder) {
+    builder.factorial(ablation.design());
+    ablation.notes().forEach(builder::note);
   }
 }

@@ -1,8 +1,8 @@
 package org.modalimmune.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.modalimmune.data.DatasetOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the data are, and how their rows are named. */
@@ -18,14 +18,7 @@ final class DataArguments {
       })
   private Path path = Path.of("");
 
-  @Option(
-      names = "--id",
-      paramLabel = "COLUMN",
-      description =
-          "Column that names the rows; it must then exist. Default: '"
-              + DatasetOptions.DEFAULT_ID
-              + "' where there is one, else row numbers.")
-  private Optional<String> id = Optional.empty();
+  @Mixin private IdArguments id = new IdArguments();
 
   Path path() {
     return path;
@@ -33,7 +26,6 @@ final class DataArguments {
 
   /** Options of the reader, with the id column if one is named. */
   DatasetOptions options() {
-    DatasetOptions options = DatasetOptions.defaults();
-    return id.map(options::withIdColumn).orElse(options);
+    return id.options();
   }
 }

@@ -1,9 +1,9 @@
 package org.modalimmune.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.modalimmune.data.MultimodalDataset;
 import org.modalimmune.data.SyntheticLatentFactors;
@@ -71,14 +71,9 @@ final class DemoCommand implements Callable<Integer> {
                 Methods.plain(), Methods.dropoutNoise(), Methods.immune(ImmuneOptions.defaults())),
             seedValues,
             training,
-            ValidationOptions.DEFAULT_FRACTION);
-    PrintWriter console = spec.commandLine().getOut();
-    console.println(
-        "Synthetic set: 4 classes, modalities "
-            + String.join(", ", dataset.schema().modalityNames())
-            + "; the ceiling is the accuracy of the Bayes rule.");
-    console.println();
-    console.flush();
+            ValidationOptions.DEFAULT_FRACTION,
+            Optional.empty());
+    SyntheticHeading.print(dataset, spec);
     job.run(spec, backend, folder);
     return 0;
   }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       CompareCommand.class,
+      AblateCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,

@@ -11,17 +11,17 @@ final class MethodNames {
   private MethodNames() {}
 
   /** The methods in the order named, each once. */
-  static List<TrainingMethod> all(List<String> names, ImmuneOptions immune) {
+  static List<TrainingMethod> all(String option, List<String> names, ImmuneOptions immune) {
     List<TrainingMethod> chosen = new ArrayList<>();
     for (String name : names) {
-      TrainingMethod method = one("--methods", name, immune);
+      TrainingMethod method = one(option, name, immune);
       if (chosen.stream().anyMatch(m -> m.name().equals(name))) {
-        throw new UsageException("--methods: '" + name + "' is named twice; name it once");
+        throw new UsageException(option + ": '" + name + "' is named twice; name it once");
       }
       chosen.add(method);
     }
     if (chosen.isEmpty()) {
-      throw new UsageException("--methods: none is named; choose from " + known(immune));
+      throw new UsageException(option + ": none is named; choose from " + known(immune));
     }
     return chosen;
   }

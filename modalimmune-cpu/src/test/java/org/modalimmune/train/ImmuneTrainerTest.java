@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,9 +14,7 @@ import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.backend.Backends;
 import org.modalimmune.cpu.memory.HostAllocator;
-import org.modalimmune.data.DatasetSchema;
 import org.modalimmune.data.FeatureMatrix;
-import org.modalimmune.data.Modality;
 import org.modalimmune.data.MultimodalDataset;
 import org.modalimmune.data.MultimodalSplit;
 import org.modalimmune.data.TrainingData;
@@ -29,8 +25,6 @@ import org.modalimmune.evaluate.MethodReport;
 import org.modalimmune.evaluate.PresencePattern;
 import org.modalimmune.evaluate.Presentation;
 import org.modalimmune.evaluate.Report;
-import org.modalimmune.random.RandomKey;
-import org.modalimmune.random.RandomStream;
 import org.modalimmune.tensor.DType;
 
 class ImmuneTrainerTest {
@@ -38,47 +32,8 @@ class ImmuneTrainerTest {
       new TrainingOptions(
           24, 16, 5e-3, 0.05, 1e-2, new ModelOptions(12, 6, 8, 8, 0.1, DType.FLOAT32));
 
-  /** Two views of three well separated classes; the second view is the weaker one. */
-  private static MultimodalSplit rows(int count, long seed, boolean holes) {
-    RandomStream random = new RandomStream(RandomKey.of(seed));
-    List<Modality> modalities =
-        List.of(
-            new Modality("a", List.of("a0", "a1", "a2", "a3")),
-            new Modality("b", List.of("b0", "b1", "b2")));
-    int[] labels = new int[count];
-    List<FeatureMatrix> features = new ArrayList<>();
-    double[] noise = {0.5, 1.0};
-    for (int i = 0; i < count; i++) {
-      labels[i] = i % 3;
-    }
-    for (int m = 0; m < 2; m++) {
-      int columns = modalities.get(m).columnNames().size();
-      double[] values = new double[count * columns];
-      boolean[] present = new boolean[count];
-      for (int i = 0; i < count; i++) {
-        present[i] = !holes || (i + m) % 5 != 0;
-        for (int j = 0; j < columns; j++) {
-          values[i * columns + j] = (j == labels[i] ? 2 : 0) + noise[m] * random.nextGaussian();
-        }
-      }
-      features.add(FeatureMatrix.of(modalities.get(m).columnNames(), values, present));
-    }
-    return new MultimodalSplit(
-        modalities,
-        features,
-        labels,
-        IntStream.range(0, count).mapToObj(Integer::toString).toList(),
-        Optional.empty());
-  }
-
-  private static MultimodalDataset data(boolean holes) {
-    MultimodalSplit train = rows(160, 1, holes);
-    DatasetSchema schema = new DatasetSchema(train.modalities(), List.of("x", "y", "z"));
-    return new MultimodalDataset("views", schema, train, Optional.of(rows(90, 2, false)));
-  }
-
   private static TrainingData training(boolean holes) {
-    return data(holes).trainingData(ValidationOptions.seeded(5));
+    return TwoViews.data(holes).trainingData(ValidationOptions.seeded(5));
   }
 
   private static Backend open() {
@@ -93,7 +48,7 @@ class ImmuneTrainerTest {
             .filter(m -> m.name().equals(name))
             .findFirst()
             .orElseThrow();
-    MultimodalDataset data = data(false);
+    MultimodalDataset data = TwoViews.data(false);
     List<EpochRecord> heard = new ArrayList<>();
     try (Backend backend = open();
         TrainedModel model =
@@ -126,7 +81,7 @@ class ImmuneTrainerTest {
             Methods.immune(ImmuneOptions.defaults())
                 .train(
                     new ImmuneTrainer(backend, SMALL), training(true), 3, TrainingListener.NONE)) {
-      MultimodalSplit holes = rows(20, 9, true);
+      MultimodalSplit holes = TwoViews.rows(20, 9, true);
       List<FeatureMatrix> x = model.standardizer().transform(holes);
       List<double[]> p =
           model
@@ -155,7 +110,7 @@ class ImmuneTrainerTest {
                   training(false),
                   seed,
                   TrainingListener.NONE)) {
-        List<FeatureMatrix> x = model.standardizer().transform(rows(10, 8, false));
+        List<FeatureMatrix> x = model.standardizer().transform(TwoViews.rows(10, 8, false));
         results.add(
             model
                 .predictor()
@@ -188,7 +143,7 @@ class ImmuneTrainerTest {
           public void onRun(String method, long seed, int finished, int total) {}
         };
     return new ComparisonRun(
-            data(false),
+            TwoViews.data(false),
             List.of(Methods.plain(), Methods.immune(ImmuneOptions.defaults())),
             List.of(0L, 1L),
             new TrainingOptions(2, 32, 5e-3, 0.05, 1e-2, SMALL.model()),

@@ -32,6 +32,7 @@ final class ChartData {
 
   private void method(ObjectNode node, MethodReport method) {
     node.put("name", method.name());
+    node.put("shown", isShown(method));
     figure(node.putObject("full"), method.full().accuracy());
     ArrayNode gaps = node.putArray("gaps");
     for (PatternResult pattern : method.patterns()) {
@@ -55,6 +56,13 @@ final class ChartData {
         values.addNull();
       }
     }
+  }
+
+  /** Of many variants only the ends are drawn at first; the legend brings the others. */
+  private boolean isShown(MethodReport method) {
+    List<String> runs = report.ablation().map(a -> a.design().runs()).orElse(List.of());
+    int position = runs.indexOf(method.name());
+    return position <= 0 || position == runs.size() - 1;
   }
 
   private static void gap(ObjectNode node, PatternResult pattern, double ceiling) {

@@ -25,6 +25,9 @@ final class FigureNames {
       case ROBUST_MEAN_BALANCED -> "robust mean, balanced";
       case ROBUST_WORST_ACCURACY -> "robust worst";
       case ROBUST_WORST_BALANCED -> "robust worst, balanced";
+      case SILENT_MEAN_ACCURACY -> "silent";
+      case NOISE_MEAN_ACCURACY -> "noise";
+      case SHUFFLE_MEAN_ACCURACY -> "shuffled";
     };
   }
 }

@@ -66,6 +66,7 @@ public final class HtmlReport {
             Map.entry("ceiling", ceilings ? resource("ceiling.html") : ""),
             Map.entry("corruption-table", tables.corruptions()),
             Map.entry("curve-table", tables.curves()),
+            Map.entry("ablation", new HtmlEffects(report).render()),
             Map.entry("comparisons", new HtmlComparisons(report).render()),
             Map.entry("reconstruction", tables.reconstruction()),
             Map.entry("severity", tables.severity()),

@@ -9,7 +9,11 @@ import org.modalimmune.evaluate.CorruptionKind;
 import org.modalimmune.evaluate.CorruptionResult;
 import org.modalimmune.evaluate.CurvePoint;
 import org.modalimmune.evaluate.DataDescription;
+import org.modalimmune.evaluate.EffectKind;
 import org.modalimmune.evaluate.Environment;
+import org.modalimmune.evaluate.FactorialDesign;
+import org.modalimmune.evaluate.FactorialEffect;
+import org.modalimmune.evaluate.FactorialReport;
 import org.modalimmune.evaluate.Interval;
 import org.modalimmune.evaluate.MethodReport;
 import org.modalimmune.evaluate.MetricSummary;
@@ -37,6 +41,7 @@ final class ReportJsonReader {
         place.find("command").map(JsonPlace::text).orElse(""),
         place.list("methods", this::method),
         place.list("comparisons", this::comparison),
+        place.find("ablation").map(this::ablation),
         place.optionalList("notes", JsonPlace::text));
   }
 
@@ -143,6 +148,36 @@ final class ReportJsonReader {
         place.optionalNumber("p"),
         place.optionalNumber("correctedP"),
         place.optionalNumber("signFlipP"));
+  }
+
+  private FactorialReport ablation(JsonPlace place) {
+    List<String> factors = place.list("factors", JsonPlace::text);
+    List<String> methods = place.list("variants", v -> v.text("method"));
+    List<List<String>> on = place.list("variants", v -> v.list("on", JsonPlace::text));
+    FactorialDesign design = place.checked(() -> new FactorialDesign(factors, methods));
+    for (int s = 0; s < on.size(); s++) {
+      if (!on.get(s).equals(design.on(s))) {
+        throw place
+            .at("variants")
+            .wrong("variant " + s + " must have " + design.on(s) + " on, found " + on.get(s));
+      }
+    }
+    List<FactorialEffect> effects = place.list("effects", this::effect);
+    return place.checked(() -> new FactorialReport(design, effects));
+  }
+
+  private FactorialEffect effect(JsonPlace place) {
+    EffectKind kind = place.checked(() -> EffectKind.ofReportName(place.text("kind")));
+    return place.checked(
+        () ->
+            new FactorialEffect(
+                kind,
+                place.list("factors", JsonPlace::text),
+                place.text("metric"),
+                summary(place.at("effect")),
+                place.optionalNumber("p"),
+                place.optionalNumber("correctedP"),
+                place.optionalNumber("signFlipP")));
   }
 
   private MetricSummary metrics(JsonPlace place) {

@@ -10,6 +10,9 @@ import org.modalimmune.evaluate.CorruptionResult;
 import org.modalimmune.evaluate.CurvePoint;
 import org.modalimmune.evaluate.DataDescription;
 import org.modalimmune.evaluate.Environment;
+import org.modalimmune.evaluate.FactorialDesign;
+import org.modalimmune.evaluate.FactorialEffect;
+import org.modalimmune.evaluate.FactorialReport;
 import org.modalimmune.evaluate.Interval;
 import org.modalimmune.evaluate.MethodReport;
 import org.modalimmune.evaluate.MetricSummary;
@@ -36,6 +39,7 @@ final class ReportJsonWriter {
     node.set("environment", environment(report.environment()));
     node.set("methods", array(report.methods(), this::method));
     node.set("comparisons", array(report.comparisons(), this::comparison));
+    report.ablation().ifPresent(a -> node.set("ablation", ablation(a)));
     node.set("notes", strings(report.notes()));
     node.put("command", report.command());
     return node;
@@ -152,6 +156,33 @@ final class ReportJsonWriter {
     nullable(node, "p", comparison.p());
     nullable(node, "correctedP", comparison.correctedP());
     nullable(node, "signFlipP", comparison.signFlipP());
+    return node;
+  }
+
+  private ObjectNode ablation(FactorialReport ablation) {
+    ObjectNode node = nodes.objectNode();
+    FactorialDesign design = ablation.design();
+    node.set("factors", strings(design.factors()));
+    ArrayNode variants = node.putArray("variants");
+    for (int s = 0; s < design.runs().size(); s++) {
+      ObjectNode variant = variants.addObject();
+      variant.put("method", design.runs().get(s));
+      variant.set("on", strings(design.on(s)));
+    }
+    node.set("effects", array(ablation.effects(), this::effect));
+    return node;
+  }
+
+  private ObjectNode effect(FactorialEffect effect) {
+    ObjectNode node = nodes.objectNode();
+    node.put("kind", effect.kind().reportName());
+    node.set("factors", strings(effect.factors()));
+    node.put("metric", effect.metric());
+    node.set("effect", summary(effect.effect()));
+    interval(node, "ci95", effect.ci95());
+    nullable(node, "p", effect.p());
+    nullable(node, "correctedP", effect.correctedP());
+    nullable(node, "signFlipP", effect.signFlipP());
     return node;
   }
 

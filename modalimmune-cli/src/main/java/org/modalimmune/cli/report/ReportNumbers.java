@@ -32,6 +32,11 @@ final class ReportNumbers {
     return "[" + points(interval.lo()) + ", " + points(interval.hi()) + "]";
   }
 
+  /** Half the width of an interval of differences, in percentage points. */
+  static String halfWidth(Interval interval) {
+    return fixed(100 * interval.halfWidth(), 2);
+  }
+
   /** A p-value with two significant digits; below 0.001 only that; a dash where undefined. */
   static String p(OptionalDouble p) {
     if (p.isEmpty()) {

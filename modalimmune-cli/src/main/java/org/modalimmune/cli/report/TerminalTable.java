@@ -39,6 +39,14 @@ public final class TerminalTable {
    */
   public String render(Report report) {
     List<String> lines = new ArrayList<>();
+    if (report.ablation().isPresent()) {
+      new TerminalEffects(style, report, report.ablation().get())
+          .sections()
+          .forEach(section -> section(lines, section));
+      comparisons(report, lines);
+      notes(report, lines);
+      return String.join("\n", lines) + "\n";
+    }
     heading(lines, "Accuracy, % " + seeds(report));
     lines.addAll(summary(report, RobustSummary::accuracy, m -> m.full().accuracy(), true));
     lines.add("");
@@ -47,11 +55,23 @@ public final class TerminalTable {
         summary(report, RobustSummary::balancedAccuracy, m -> m.full().balancedAccuracy(), false));
     patterns(report, lines);
     comparisons(report, lines);
+    notes(report, lines);
+    return String.join("\n", lines) + "\n";
+  }
+
+  private void section(List<String> lines, TerminalEffects.Section section) {
+    if (!lines.isEmpty()) {
+      lines.add("");
+    }
+    heading(lines, section.heading());
+    lines.addAll(section.grid().lines(WIDTH));
+  }
+
+  private static void notes(Report report, List<String> lines) {
     for (String note : report.notes()) {
       lines.add("");
       lines.addAll(wrap("Note: " + note));
     }
-    return String.join("\n", lines) + "\n";
   }
 
   private String seeds(Report report) {

@@ -7,17 +7,24 @@ import java.util.List;
 final class TextGrid {
 
   private static final String GAP = "  ";
-  private static final int LABEL_WIDTH = 30;
+  private static final int CELL_WIDTH = 30;
 
   private final List<List<String>> rows = new ArrayList<>();
   private final int leftColumns;
+  private final int cellWidth;
 
   TextGrid(int leftColumns) {
+    this(leftColumns, CELL_WIDTH);
+  }
+
+  /** A grid that cuts cells which are wider than {@code cellWidth}. */
+  TextGrid(int leftColumns, int cellWidth) {
     this.leftColumns = leftColumns;
+    this.cellWidth = cellWidth;
   }
 
   void row(List<String> cells) {
-    rows.add(cells.stream().map(TextGrid::printable).toList());
+    rows.add(cells.stream().map(this::printable).toList());
   }
 
   /** The lines; where they would be wider than {@code width} the columns go on in a next block. */
@@ -71,10 +78,10 @@ final class TextGrid {
   }
 
   /** The text on one line, cut where it is too long for a table. */
-  private static String printable(String text) {
+  private String printable(String text) {
     String clean = clean(text);
-    return length(clean) > LABEL_WIDTH
-        ? clean.substring(0, clean.offsetByCodePoints(0, LABEL_WIDTH - 2)) + ".."
+    return length(clean) > cellWidth
+        ? clean.substring(0, clean.offsetByCodePoints(0, cellWidth - 2)) + ".."
         : clean;
   }
 

@@ -7,7 +7,7 @@
   const DARK = ['#56b4e9', '#f0863a', '#2fc79a', '#e08cc0', '#c8c8c8', '#9ad4f5', '#e6b23c'];
   const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow'];
   const DASHES = ['solid', [7, 3], [2, 2], [7, 3, 2, 3], [12, 3], [4, 4], [1, 3]];
-  const hidden = new Set();
+  const hidden = new Set(data.methods.flatMap((m, index) => m.shown ? [] : [index]));
   let charts = [];
 
   const color = i => (darkQuery.matches ? DARK : LIGHT)[i % LIGHT.length];

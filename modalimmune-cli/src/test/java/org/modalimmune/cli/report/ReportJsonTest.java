@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.modalimmune.evaluate.MethodReport;
@@ -145,7 +146,14 @@ class ReportJsonTest {
             m.curve(),
             m.metaParameters());
     Report bad =
-        new Report(report.data(), report.environment(), "", List.of(broken), List.of(), List.of());
+        new Report(
+            report.data(),
+            report.environment(),
+            "",
+            List.of(broken),
+            List.of(),
+            Optional.empty(),
+            List.of());
     Path file = folder.resolve("bad.json");
     var e = assertThrows(IllegalArgumentException.class, () -> ReportJson.write(bad, file));
     assertTrue(e.getMessage().contains("secondsPerSeed is NaN"), e.getMessage());
