@@ -2,6 +2,7 @@ package org.modalimmune.masking;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -159,6 +160,35 @@ class GradientMaskingTest {
     step = masking.apply(blocks, swapped, step.state(), STEP);
     assertFrozen(step, false, true);
     assertEquals(2, step.reports().getFirst().curvature().orElseThrow().step());
+  }
+
+  /** Draws are named by block and step: by neither the order of blocks nor what else there is. */
+  @Test
+  void everyTestHasDrawsOfItsOwn() {
+    int n = 60;
+    double[] h = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      h[i * n + i] = Math.cos(i);
+    }
+    DenseOperator diagonal = new DenseOperator(n, h);
+    BlockHessian hessian = BlockHessian.of(diagonal, List.of(diagonal, diagonal));
+    GradientBlock a = GradientBlock.of("a", new double[n], new double[n]);
+    GradientBlock b = GradientBlock.of("b", new double[n], new double[n]);
+    GradientMasking masking =
+        new GradientMasking(NONE.with(new FreezeOptions(2, 0.5, 0.4, 1, RandomKey.of(9))));
+    MaskedStep first = masking.apply(List.of(a, b), hessian, START, STEP);
+    MaskedStep second = masking.apply(List.of(a, b), hessian, first.state(), STEP);
+    MaskedStep swapped = masking.apply(List.of(b, a), hessian, START, STEP);
+    MaskedStep alone = masking.apply(List.of(b), hessian, START, STEP);
+    assertNotEquals(ritz(first, 0), ritz(first, 1));
+    assertNotEquals(ritz(first, 0), ritz(second, 0));
+    assertEquals(ritz(first, 0), ritz(swapped, 1));
+    assertEquals(ritz(first, 1), ritz(swapped, 0));
+    assertEquals(ritz(first, 1), ritz(alone, 0));
+  }
+
+  private static double ritz(MaskedStep step, int block) {
+    return step.reports().get(block).curvature().orElseThrow().smallestRitz();
   }
 
   private static void assertFrozen(MaskedStep step, boolean... frozen) {
