@@ -61,10 +61,10 @@ public record HyperGradientOptions(
     return defaults().adapting(EnumSet.noneOf(MetaGroup.class));
   }
 
-  /** Noise and decay every 15 steps after 5 % of training, to a relative residual of 0.08. */
+  /** Noise every 15 steps after 5 % of training, to a relative residual of 0.08 at damping 0.1. */
   public static HyperGradientOptions defaults() {
     return new HyperGradientOptions(
-        EnumSet.of(MetaGroup.NOISE, MetaGroup.DECAY), 15, 0.05, 0.01, 0.08, 60, 0.1, 1e-4);
+        EnumSet.of(MetaGroup.NOISE), 15, 0.05, 0.1, 0.08, 60, 0.1, 1e-4);
   }
 
   /** The same for other settings. */

@@ -40,9 +40,9 @@ public record MaskingSettings(MaskingOptions options, GuardedPart guarded, doubl
     return of(Set.of());
   }
 
-  /** All parts as measured, protecting every told prediction. */
+  /** Soft mask and budget, chosen on validation rows, protecting every told prediction. */
   public static MaskingSettings defaults() {
-    return of(EnumSet.allOf(MaskingPart.class));
+    return of(EnumSet.of(MaskingPart.FISHER, MaskingPart.BUDGET));
   }
 
   /** The named parts as measured, protecting every told prediction. */
