@@ -222,7 +222,7 @@ public final class ImmuneTrainer {
         int to = (int) ((long) (b + 1) * order.length / batches);
         int[] chosen = Arrays.copyOfRange(order, from, to);
         long step = (long) (epoch - 1) * batches + b;
-        double loss = step(chosen, step);
+        double loss = finiteStep(chosen, step);
         if (!Double.isFinite(loss)) {
           throw new TrainingDivergedException(
               method
@@ -239,6 +239,26 @@ public final class ImmuneTrainer {
         sum += loss;
       }
       return sum / batches;
+    }
+
+    /** What a controller or a collapse refuses once the model overflows is told as divergence. */
+    private double finiteStep(int[] chosen, long step) {
+      try {
+        return step(chosen, step);
+      } catch (IllegalArgumentException e) {
+        if (Double.isFinite(mean(validation.perPattern()))) {
+          throw e;
+        }
+        throw new TrainingDivergedException(
+            method
+                + ": the held-out loss stopped being finite before step "
+                + step
+                + "; lower the learning rate ("
+                + options.learningRate()
+                + "); "
+                + e.getMessage(),
+            e);
+      }
     }
 
     private double step(int[] chosen, long step) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Elementwise;
+import org.modalimmune.autodiff.GaussNewtonProduct;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.HessianVectorProduct;
 import org.modalimmune.autodiff.Matrix;
@@ -24,6 +25,7 @@ import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
 
 /** Operators from recorded losses: |tanh(X w) + b|^2 + e^phi (|w|^2 + |b|^2) / 2. */
 class AutodiffOperatorsTest {
@@ -37,6 +39,7 @@ class AutodiffOperatorsTest {
   private Variable w;
   private Variable b;
   private Variable phi;
+  private Variable fit;
   private Variable loss;
 
   @BeforeEach
@@ -48,7 +51,7 @@ class AutodiffOperatorsTest {
     phi = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(1), new double[] {PHI}));
     double[] data = {1, 2, -1, 0.5, 0.25, -2};
     Variable x = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(3, 2), data));
-    Variable fit = Elementwise.add(Elementwise.tanh(Matrix.matmul(x, w)), b);
+    fit = Elementwise.add(Elementwise.tanh(Matrix.matmul(x, w)), b);
     Variable decay = Elementwise.unary(UnaryOp.EXP, phi);
     Variable squares =
         Elementwise.add(Reduction.sum(Elementwise.square(w)), Reduction.sum(Elementwise.square(b)));
@@ -83,6 +86,44 @@ class AutodiffOperatorsTest {
       flat[i] += 0.5 * x[i];
     }
     assertArrayEquals(flat, y);
+  }
+
+  @Test
+  void gaussNewtonProductsCarryADiagonalThatBoundsTheSpectrum() {
+    GaussNewtonProduct product = new GaussNewtonProduct(loss, List.of(fit), List.of(w, b));
+    double[] diagonal = {0.5, 1, 2, 4, 0.25, 8};
+    LinearOperator h = AutodiffOperators.gaussNewton(product, diagonal, ERROR);
+    double given = diagonal[0];
+    diagonal[0] = Double.NaN; // a copy was taken
+    assertEquals(6, h.dimension());
+    assertEquals(ERROR, h.relativeProductError());
+    double[] x = {1, -2, 3, 0.5, -0.25, 4};
+    double[] y = new double[6];
+    h.apply(x, y);
+    Tensor gw = tape.ops().full(0, DType.FLOAT64, Shape.of(2, 2));
+    Tensor gb = tape.ops().full(0, DType.FLOAT64, Shape.of(1, 2));
+    product.apply(
+        List.of(
+            tape.scope().of(DType.FLOAT64, Shape.of(2, 2), 1, -2, 3, 0.5),
+            tape.scope().of(DType.FLOAT64, Shape.of(1, 2), -0.25, 4)),
+        List.of(gw, gb));
+    double[] flat = new double[6];
+    System.arraycopy(gw.toDoubleArray(), 0, flat, 0, 4);
+    System.arraycopy(gb.toDoubleArray(), 0, flat, 4, 2);
+    diagonal[0] = given;
+    for (int i = 0; i < 6; i++) {
+      flat[i] += diagonal[i] * x[i];
+    }
+    assertArrayEquals(flat, y);
+    InverseProduct solved =
+        CertifiedSolver.solve(
+            h,
+            x,
+            SpectrumBounds.certain(0.25, 200),
+            SolverOptions.adaptive(Method.CONJUGATE_GRADIENT, 1e-8, 100));
+    assertInstanceOf(Certificate.Deterministic.class, solved.certificate());
+    h.apply(solved.solution(), y);
+    assertArrayEquals(x, y, 1e-8 * 200);
   }
 
   @Test
@@ -134,5 +175,16 @@ class AutodiffOperatorsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new AutodiffMixedProduct(loss, List.of(w), List.of(phi), 1));
+    GaussNewtonProduct gauss = new GaussNewtonProduct(loss, List.of(fit), List.of(w, b));
+    for (double[] diagonal :
+        List.of(
+            new double[5],
+            new double[] {1, 1, 1, 1, 1, -1},
+            new double[] {1, 1, Double.NaN, 1, 1, 1},
+            new double[] {Double.POSITIVE_INFINITY, 1, 1, 1, 1, 1})) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> AutodiffOperators.gaussNewton(gauss, diagonal, ERROR));
+    }
   }
 }
