@@ -1,8 +1,12 @@
 package org.modalimmune.train;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.collapse.CollapseLoss;
@@ -21,6 +25,10 @@ import org.modalimmune.random.RandomKey;
  */
 final class CollapseTerm {
   private static final double MEMORY = 0.95;
+
+  private static final String AVERAGE = "average";
+  private static final String BATCHES = "batches";
+  private static final String DIRECTION = "direction-";
 
   private final CollapseLossOptions options;
   private final List<WarmStableRank> ranks = new ArrayList<>();
@@ -90,5 +98,40 @@ final class CollapseTerm {
       }
     }
     return targets == 0 ? sum : Elementwise.scale(sum, 1.0 / targets);
+  }
+
+  /**
+   * What it remembers between steps: of modality m {@code average} [m] and {@code batches} [m] of
+   * its rank, and {@code direction-m} [d] once there is one.
+   */
+  TrainingState state() {
+    Map<String, double[]> arrays = new TreeMap<>();
+    arrays.put(AVERAGE, references.stream().mapToDouble(RankReference::average).toArray());
+    arrays.put(BATCHES, references.stream().mapToDouble(r -> (double) r.batches()).toArray());
+    for (int m = 0; m < ranks.size(); m++) {
+      String name = DIRECTION + m;
+      ranks.get(m).direction().ifPresent(v -> arrays.put(name, v));
+    }
+    return TrainingState.of(arrays);
+  }
+
+  /**
+   * Continues from a state.
+   *
+   * @throws IllegalArgumentException if it is of another number of modalities
+   */
+  void restore(TrainingState state) {
+    double[] averages = state.array(AVERAGE, references.size());
+    double[] batches = state.array(BATCHES, references.size());
+    Set<String> known = new HashSet<>(Set.of(AVERAGE, BATCHES));
+    for (int m = 0; m < ranks.size(); m++) {
+      String name = DIRECTION + m;
+      known.add(name);
+      references.set(m, new RankReference(MEMORY, averages[m], (long) batches[m]));
+      ranks.set(
+          m, warm(state.has(name) ? Optional.of(state.array(name)) : Optional.<double[]>empty()));
+    }
+    state.requireOnly(known);
+    latest = Optional.empty();
   }
 }

@@ -3,6 +3,8 @@ package org.modalimmune.train;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.modalimmune.autodiff.GaussNewtonProduct;
@@ -154,6 +156,31 @@ final class HyperGradientTuner {
 
   private static double norm(double[] x) {
     return Math.sqrt(Arrays.stream(x).map(v -> v * v).sum());
+  }
+
+  /** The settings that move, what their update remembers, and the counts for the report. */
+  TrainingState state() {
+    TrainingState counts =
+        TrainingState.of(
+            Map.of(
+                "attempts", new double[] {attempts},
+                "certified", new double[] {certified},
+                "products", new double[] {products}));
+    return TrainingState.ofParts(Map.of("update", update.state(), "counts", counts));
+  }
+
+  /**
+   * Continues from a state; the optimiser's decays are its own to restore.
+   *
+   * @throws IllegalArgumentException if it is of other settings
+   */
+  void restore(TrainingState state) {
+    state.requireOnly(Set.of("update", "counts"));
+    update.restore(state.part("update"));
+    TrainingState counts = state.part("counts");
+    attempts = counts.count("attempts");
+    certified = counts.count("certified");
+    products = counts.count("products");
   }
 
   /** Learned settings, and how many of the hyper-gradients were certified. */

@@ -2,7 +2,9 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.modalimmune.autodiff.Elementwise;
@@ -189,6 +191,24 @@ final class ImmuneObjective implements Objective {
     Shape wide = Shape.of(batch.size(), draw.drawn(), batch.classes());
     Variable each = Shaping.expand(Elementwise.scale(pattern, 1.0 / draw.drawn()), wide);
     return Shaping.concat(1, List.of(full, patternWeights.weigh(each, draw, probabilities)));
+  }
+
+  @Override
+  public SortedMap<String, String> configuration() {
+    return RecordSettings.of(options);
+  }
+
+  @Override
+  public TrainingState state() {
+    return TrainingState.ofParts(
+        Map.of("controller", controller.state(), "collapse", collapse.state()));
+  }
+
+  @Override
+  public void restore(TrainingState state) {
+    state.requireOnly(Set.of("controller", "collapse"));
+    controller.restore(state.part("controller"));
+    collapse.restore(state.part("collapse"));
   }
 
   @Override

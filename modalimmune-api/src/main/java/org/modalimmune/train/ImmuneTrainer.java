@@ -18,6 +18,7 @@ import org.modalimmune.data.TrainingData;
 import org.modalimmune.evaluate.EpochRecord;
 import org.modalimmune.evaluate.PatternSelection;
 import org.modalimmune.evaluate.PresencePattern;
+import org.modalimmune.io.DataException;
 import org.modalimmune.optim.AdamW;
 import org.modalimmune.optim.CosineSchedule;
 import org.modalimmune.optim.Optimizer;
@@ -36,11 +37,26 @@ import org.modalimmune.tensor.Tensor;
 public final class ImmuneTrainer {
   private final Backend backend;
   private final TrainingOptions options;
+  private final Optional<CheckpointOptions> checkpoints;
 
-  /** A trainer on a backend. */
+  /** A trainer on a backend, without checkpoints. */
   public ImmuneTrainer(Backend backend, TrainingOptions options) {
+    this(backend, options, Optional.empty());
+  }
+
+  private ImmuneTrainer(
+      Backend backend, TrainingOptions options, Optional<CheckpointOptions> checkpoints) {
     this.backend = backend;
     this.options = options;
+    this.checkpoints = checkpoints;
+  }
+
+  /**
+   * The same trainer, which saves its run and may continue a saved one: to the bits of a run that
+   * was never interrupted, on the same backend with the same vector width. For one model.
+   */
+  public ImmuneTrainer withCheckpoints(CheckpointOptions saved) {
+    return new ImmuneTrainer(backend, options, Optional.of(saved));
   }
 
   /** The backend that computes. */
@@ -53,6 +69,11 @@ public final class ImmuneTrainer {
     return options;
   }
 
+  /** Where a run is saved; empty if it is not. */
+  public Optional<CheckpointOptions> checkpoints() {
+    return checkpoints;
+  }
+
   /**
    * Trains one model.
    *
@@ -62,6 +83,8 @@ public final class ImmuneTrainer {
    * @param seed names every draw
    * @param listener hears of each epoch
    * @throws TrainingDivergedException if the loss stops being finite
+   * @throws DataException if there are checkpoints and one cannot be written, or the one to
+   *     continue from cannot be read or is of another run
    */
   public TrainedNetwork train(
       TrainingData data,
@@ -70,6 +93,7 @@ public final class ImmuneTrainer {
       long seed,
       TrainingListener listener) {
     long start = System.nanoTime();
+    Optional<CheckpointContent> stored = checkpoints.flatMap(RunCheckpoints::read);
     Standardizer standardizer = Standardizer.fit(data.train());
     Scope kept = backend.newScope();
     boolean done = false;
@@ -82,8 +106,15 @@ public final class ImmuneTrainer {
               options.model(),
               RandomKey.of(seed).fold("parameters"));
       Run r = new Run(data, standardizer, model, factory, seed, run, method);
-      List<EpochRecord> curve = r.loop(listener);
-      double seconds = (System.nanoTime() - start) / 1e9;
+      Optional<RunCheckpoints> saved =
+          checkpoints.map(
+              c ->
+                  new RunCheckpoints(
+                      c, r.identity(data, seed), r.state(), options.epochs(), start));
+      List<EpochRecord> behind = saved.flatMap(s -> stored.map(s::resume)).orElseGet(List::of);
+      List<EpochRecord> curve = r.loop(behind, saved, listener);
+      double seconds =
+          saved.map(RunCheckpoints::seconds).orElseGet(() -> (System.nanoTime() - start) / 1e9);
       done = true;
       return new TrainedNetwork(
           backend,
@@ -110,6 +141,7 @@ public final class ImmuneTrainer {
     private final DeviceRows rows;
     private final ValidationLoss validation;
     private final Objective objective;
+    private final List<ParameterGroup> groups = new ArrayList<>();
     private final Optimizer optimizer;
     private final Optional<HyperGradientTuner> tuner;
     private final Optional<TrainingMask> mask;
@@ -153,7 +185,6 @@ public final class ImmuneTrainer {
                   data.validation().labels()),
               patterns);
       List<Tensor> features = new ArrayList<>();
-      List<ParameterGroup> groups = new ArrayList<>();
       for (int m = 0; m < rows.modalities(); m++) {
         features.add(rows.features(m));
         groups.add(
@@ -192,10 +223,18 @@ public final class ImmuneTrainer {
       model.parameters().forEach(p -> best.add(runOps.copy(p.value())));
     }
 
-    List<EpochRecord> loop(TrainingListener listener) {
-      List<EpochRecord> curve = new ArrayList<>();
-      double lowest = Double.POSITIVE_INFINITY;
-      for (int epoch = 1; epoch <= options.epochs(); epoch++) {
+    List<EpochRecord> loop(
+        List<EpochRecord> behind, Optional<RunCheckpoints> saved, TrainingListener listener) {
+      List<EpochRecord> curve = new ArrayList<>(behind);
+      if (!behind.isEmpty()) {
+        listener.onResume(List.copyOf(behind), options.epochs());
+      }
+      double lowest =
+          behind.stream()
+              .mapToDouble(r -> r.validationCrossEntropy().orElseThrow())
+              .min()
+              .orElse(Double.POSITIVE_INFINITY);
+      for (int epoch = behind.size() + 1; epoch <= options.epochs(); epoch++) {
         double loss = epoch(epoch);
         double heldOut = mean(validation.perPattern());
         if (heldOut < lowest) {
@@ -204,6 +243,7 @@ public final class ImmuneTrainer {
         }
         EpochRecord record = new EpochRecord(epoch, loss, OptionalDouble.of(heldOut));
         curve.add(record);
+        saved.ifPresent(s -> s.afterEpoch(curve));
         listener.onEpoch(record, options.epochs());
       }
       restore();
@@ -296,6 +336,20 @@ public final class ImmuneTrainer {
       tuner.ifPresent(t -> settings.putAll(t.settings()));
       mask.ifPresent(m -> settings.putAll(m.settings()));
       return settings;
+    }
+
+    /** What decides the run's bits. */
+    RunIdentity identity(TrainingData data, long seed) {
+      return RunIdentity.of(method, objective.configuration(), seed, backend.name(), data, options);
+    }
+
+    /** What it continues from. */
+    RunState state() {
+      SortedMap<String, RunState.Part> parts = new TreeMap<>();
+      parts.put("objective", new RunState.Part(objective::state, objective::restore));
+      tuner.ifPresent(t -> parts.put("hypergradient", new RunState.Part(t::state, t::restore)));
+      mask.ifPresent(m -> parts.put("masking", new RunState.Part(m::state, m::restore)));
+      return new RunState(model.parameters(), best, optimizer, groups, parts);
     }
 
     private void keep() {

@@ -41,6 +41,33 @@ public interface Objective {
     return MaskingSettings.off();
   }
 
+  /**
+   * The method's settings by name: a run is continued with equal ones alone. Two objectives that
+   * differ in any that changes a loss must differ here; empty by default.
+   */
+  default SortedMap<String, String> configuration() {
+    return Collections.emptySortedMap();
+  }
+
+  /**
+   * All that later losses depend on beside the model's parameters, the meta-parameters' values and
+   * the keys; asked for between steps. Empty by default: a loss that remembers nothing.
+   */
+  default TrainingState state() {
+    return TrainingState.empty();
+  }
+
+  /**
+   * Continues from a state; what follows is what followed when it was saved, bit for bit. Called
+   * before the first step.
+   *
+   * @param state of an objective with the same settings
+   * @throws IllegalArgumentException if it is not; the objective is then not used further
+   */
+  default void restore(TrainingState state) {
+    state.requireOnly(Collections.emptySet());
+  }
+
   /** Learned settings by name, for the report. */
   default SortedMap<String, Double> settings() {
     return Collections.emptySortedMap();

@@ -2,6 +2,7 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.modalimmune.controller.ArmDistribution;
@@ -15,6 +16,7 @@ import org.modalimmune.controller.ImportanceWeightedRegret;
 import org.modalimmune.controller.RegretBound;
 import org.modalimmune.controller.RegretBounded;
 import org.modalimmune.controller.RegretLedger;
+import org.modalimmune.controller.Restorable;
 import org.modalimmune.controller.RewardClipper;
 import org.modalimmune.controller.RewardScale;
 import org.modalimmune.evaluate.PresencePattern;
@@ -132,6 +134,32 @@ final class PatternController {
     double[] incomplete = new double[measured.size()];
     System.arraycopy(losses, 0, incomplete, 0, incomplete.length);
     return options.gain().of(losses[incomplete.length], incomplete);
+  }
+
+  /** Progress of the controller and of what measures it. */
+  TrainingState state() {
+    Map<String, TrainingState> parts = new TreeMap<>();
+    parts().forEach((name, part) -> parts.put(name, ControllerStates.toTraining(part.state())));
+    return TrainingState.ofParts(parts);
+  }
+
+  /**
+   * Continues from a state.
+   *
+   * @throws IllegalArgumentException if it is not of a controller with the same settings
+   */
+  void restore(TrainingState state) {
+    state.requireOnly(parts().keySet());
+    parts().forEach((name, part) -> part.restore(ControllerStates.ofTraining(state.part(name))));
+  }
+
+  private SortedMap<String, Restorable> parts() {
+    return new TreeMap<>(
+        Map.of(
+            "distribution", distribution,
+            "rewards", clipper,
+            "regret", ledger,
+            "regret-estimate", estimate));
   }
 
   /** Shares by number of present modalities, regret so far and its bound, for the report. */

@@ -2,6 +2,9 @@ package org.modalimmune.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Normalization;
 import org.modalimmune.autodiff.Reduction;
@@ -61,6 +64,15 @@ final class PresenceObjective implements Objective {
       loss = Elementwise.add(loss, Elementwise.scale(term, reconstructionWeight));
     }
     return StepLoss.of(loss);
+  }
+
+  @Override
+  public SortedMap<String, String> configuration() {
+    return new TreeMap<>(
+        Map.of(
+            "drop", Boolean.toString(drop),
+            "noise", Double.toString(noise),
+            "reconstruction", Double.toString(reconstructionWeight)));
   }
 
   /** A uniformly random non-empty subset of {@code full}, which has its low bits set. */

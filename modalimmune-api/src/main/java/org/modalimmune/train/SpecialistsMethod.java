@@ -29,6 +29,10 @@ public final class SpecialistsMethod implements TrainingMethod {
   @Override
   public TrainedModel train(
       ImmuneTrainer trainer, TrainingData data, long seed, TrainingListener listener) {
+    if (trainer.checkpoints().isPresent()) {
+      throw new IllegalArgumentException(
+          "specialists: many models are trained, and a checkpoint continues one; train without");
+    }
     Map<PresencePattern, TrainedModel> models = new LinkedHashMap<>();
     boolean done = false;
     try {

@@ -1,5 +1,6 @@
 package org.modalimmune.train;
 
+import java.util.List;
 import org.modalimmune.evaluate.EpochRecord;
 
 /** Hears of each finished epoch; may be called from a worker thread. */
@@ -15,4 +16,12 @@ public interface TrainingListener {
    * @param epochs how many there will be
    */
   void onEpoch(EpochRecord record, int epochs);
+
+  /**
+   * A run continues from a checkpoint; heard once, before the first epoch to come.
+   *
+   * @param curve the epochs that it has behind it
+   * @param epochs how many there will be in all
+   */
+  default void onResume(List<EpochRecord> curve, int epochs) {}
 }

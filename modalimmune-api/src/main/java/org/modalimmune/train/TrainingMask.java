@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.masking.AutodiffMasking;
@@ -76,6 +78,33 @@ final class TrainingMask {
     return all;
   }
 
+  /** What the masks remember, and the sums for the report. */
+  TrainingState state() {
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    totals.forEach((block, t) -> sums.put(block, t.toArray()));
+    return TrainingState.ofParts(
+        Map.of("masks", TrainingState.of(state.toArrays()), "totals", TrainingState.of(sums)));
+  }
+
+  /**
+   * Continues from a state.
+   *
+   * @throws IllegalArgumentException if it is not of a run with these blocks
+   */
+  void restore(TrainingState saved) {
+    saved.requireOnly(Set.of("masks", "totals"));
+    TrainingState sums = saved.part("totals");
+    MaskingState masks = MaskingState.ofArrays(saved.part("masks").arrays());
+    Set<String> known = groups.stream().map(ParameterGroup::name).collect(Collectors.toSet());
+    if (!known.containsAll(masks.blocks().keySet()) || !known.containsAll(sums.arrays().keySet())) {
+      throw new IllegalArgumentException(
+          "masking: the blocks are " + known + ", got " + masks.blocks().keySet());
+    }
+    state = masks;
+    totals.clear();
+    sums.arrays().forEach((block, _) -> totals.put(block, Totals.of(sums.array(block, 4))));
+  }
+
   /** Means over the steps of each block, for the report. */
   SortedMap<String, Double> settings() {
     SortedMap<String, Double> settings = new TreeMap<>();
@@ -95,6 +124,19 @@ final class TrainingMask {
       mask += report.meanMask();
       scale += report.frozen() ? 0 : report.step().scale();
       frozen += report.frozen() ? 1 : 0;
+    }
+
+    double[] toArray() {
+      return new double[] {steps, mask, scale, frozen};
+    }
+
+    static Totals of(double[] values) {
+      Totals totals = new Totals();
+      totals.steps = (long) values[0];
+      totals.mask = values[1];
+      totals.scale = values[2];
+      totals.frozen = (long) values[3];
+      return totals;
     }
 
     void putInto(SortedMap<String, Double> settings, String name) {

@@ -52,6 +52,12 @@ final class RunProgress implements ComparisonListener, AutoCloseable {
         meter, Terminal.isStandardError() ? new BarDisplay(meter) : new LineDisplay(err, command));
   }
 
+  /** A run begins with epochs behind it. */
+  void onResume(String method, long seed, int epochs) {
+    meter.resume(method, seed, epochs);
+    show();
+  }
+
   @Override
   public void onEpoch(String method, long seed, EpochRecord record, int epochs) {
     meter.epoch(method, seed);

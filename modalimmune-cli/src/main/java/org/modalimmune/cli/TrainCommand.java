@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.modalimmune.backend.Backend;
@@ -13,11 +14,13 @@ import org.modalimmune.data.TrainingData;
 import org.modalimmune.data.ValidationOptions;
 import org.modalimmune.evaluate.EpochRecord;
 import org.modalimmune.io.AtomicFile;
+import org.modalimmune.train.CheckpointOptions;
 import org.modalimmune.train.ImmuneTrainer;
 import org.modalimmune.train.ModelFile;
 import org.modalimmune.train.SpecialistsMethod;
 import org.modalimmune.train.TrainedModel;
 import org.modalimmune.train.TrainedNetwork;
+import org.modalimmune.train.TrainingListener;
 import org.modalimmune.train.TrainingMethod;
 import org.modalimmune.train.TrainingOptions;
 import picocli.CommandLine.Command;
@@ -60,6 +63,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "The model file to write, such as model.safetensors; replaced if it exists.")
   private Path out = Path.of("");
 
+  @Mixin private CheckpointArguments checkpoints = new CheckpointArguments();
   @Mixin private LoopArguments loop = new LoopArguments();
   @Mixin private BackendArguments backend = new BackendArguments();
   @Mixin private ImmuneArguments immune = new ImmuneArguments();
@@ -77,13 +81,15 @@ final class TrainCommand implements Callable<Integer> {
     TrainingOptions training = loop.options();
     int threads = backend.threads();
     AtomicFile.requireWritable(out);
+    Optional<CheckpointOptions> saved = checkpoints.options(out);
+    saved.ifPresent(CheckpointOptions::requireUsable);
     MultimodalDataset dataset = data.read();
     TrainingData rows =
         dataset.trainingData(new ValidationOptions(data.validation(), OptionalInt.empty(), seed));
     PrintWriter err = spec.commandLine().getErr();
     rows.notes().forEach(n -> err.println(spec.qualifiedName() + ": note: " + n));
     try (Backend opened = backend.open(threads);
-        TrainedModel model = train(chosen, opened, training, rows)) {
+        TrainedModel model = train(chosen, trainer(opened, training, saved), rows)) {
       if (!(model instanceof TrainedNetwork network)) {
         throw new UsageException("--method: " + method + " leaves no single model to write");
       }
@@ -93,22 +99,44 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private TrainedModel train(
-      TrainingMethod chosen, Backend opened, TrainingOptions training, TrainingData rows) {
+  private static ImmuneTrainer trainer(
+      Backend opened, TrainingOptions training, Optional<CheckpointOptions> saved) {
+    ImmuneTrainer trainer = new ImmuneTrainer(opened, training);
+    return saved.map(trainer::withCheckpoints).orElse(trainer);
+  }
+
+  private TrainedModel train(TrainingMethod chosen, ImmuneTrainer trainer, TrainingData rows) {
+    PrintWriter err = spec.commandLine().getErr();
     try (RunProgress progress =
         RunProgress.start(
-            spec.commandLine().getErr(),
+            err,
             spec.qualifiedName(),
             List.of(chosen),
             1,
-            training.epochs(),
+            trainer.options().epochs(),
             rows.schema().modalities().size(),
             1)) {
       return chosen.train(
-          new ImmuneTrainer(opened, training),
+          trainer,
           rows,
           seed,
-          (record, epochs) -> progress.onEpoch(chosen.name(), seed, record, epochs));
+          new TrainingListener() {
+            @Override
+            public void onResume(List<EpochRecord> curve, int epochs) {
+              err.printf(
+                  Locale.ROOT,
+                  "%s: continues after epoch %d of %d%n",
+                  spec.qualifiedName(),
+                  curve.size(),
+                  epochs);
+              progress.onResume(chosen.name(), seed, curve.size());
+            }
+
+            @Override
+            public void onEpoch(EpochRecord record, int epochs) {
+              progress.onEpoch(chosen.name(), seed, record, epochs);
+            }
+          });
     }
   }
 

@@ -85,6 +85,13 @@ final class WorkMeter {
     }
   }
 
+  /** A run begins with epochs behind it, which say nothing of its pace. */
+  synchronized void resume(String method, long seed, int epochs) {
+    pace(method).epochsLeft -= epochs;
+    doneEpochs += epochs;
+    lastTick.put(new Run(method, seed), clock.getAsLong());
+  }
+
   /** A run is trained and evaluated. */
   synchronized void run(String method, long seed) {
     Pace pace = pace(method);

@@ -45,6 +45,16 @@ final class WorkMeterTest {
   }
 
   @Test
+  void epochsBeforeAnInterruptionCountAsDoneAndAreNotTimed() {
+    WorkMeter meter = new WorkMeter(Map.of("a", new WorkMeter.Work(1, 10)), 1, nanos::get);
+    meter.resume("a", 1, 6);
+    assertEquals(6, meter.doneEpochs());
+    assertEquals(Optional.empty(), meter.left());
+    epoch(meter, "a", 1, 5);
+    assertEquals(Optional.of(Duration.ofSeconds(15)), meter.left());
+  }
+
+  @Test
   void workersShareWhatIsLeftAndEvaluationsCount() {
     WorkMeter meter = new WorkMeter(Map.of("a", new WorkMeter.Work(3, 2)), 2, nanos::get);
     epoch(meter, "a", 1, 4);
