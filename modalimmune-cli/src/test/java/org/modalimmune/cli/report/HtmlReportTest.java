@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.evaluate.EffectKind;
+import org.modalimmune.evaluate.FactorialEffect;
+import org.modalimmune.evaluate.FactorialReport;
 import org.modalimmune.evaluate.MethodReport;
 import org.modalimmune.evaluate.PatternResult;
 import org.modalimmune.evaluate.Report;
@@ -121,7 +124,11 @@ class HtmlReportTest {
   @Test
   void elementsAreClosedInOrder() {
     for (Report report :
-        List.of(SampleReports.synthetic(), SampleReports.large(), SampleReports.oneSeed())) {
+        List.of(
+            SampleReports.synthetic(),
+            SampleReports.large(),
+            SampleReports.ablation(),
+            SampleReports.oneSeed())) {
       String page = SCRIPT.matcher(HtmlReport.toHtml(report)).replaceAll("");
       page = page.replaceAll("(?s)<style>.*</style>", "");
       List<String> open = new ArrayList<>();
@@ -144,6 +151,53 @@ class HtmlReportTest {
   void theCeilingIsDrawnWhereItIsKnown() {
     assertTrue(HtmlReport.toHtml(SampleReports.synthetic()).contains("id=\"ceiling-charts\""));
     assertFalse(HtmlReport.toHtml(SampleReports.large()).contains("id=\"ceiling-charts\""));
+  }
+
+  @Test
+  void effectsAreDrawnAndTabled() {
+    Report report = SampleReports.ablation();
+    FactorialReport ablation = report.ablation().orElseThrow();
+    String still = SCRIPT.matcher(HtmlReport.toHtml(report)).replaceAll("");
+    String section = still.substring(still.indexOf("<section id=\"ablation\">"));
+    section = section.substring(0, section.indexOf("</section>"));
+    for (FactorialEffect effect : ablation.effects()) {
+      String mean = ReportNumbers.points(effect.effect().mean());
+      assertTrue(section.contains(Html.number(mean)), effect.toString());
+      assertTrue(
+          section.contains(Html.number(ReportNumbers.points(effect.ci95().orElseThrow()))),
+          effect.toString());
+    }
+    // Three kinds for each of four operators in six pictures, one mark each, and the legend's.
+    assertEquals(3 * 4 * 6 + 3, count(section, "class=\"mark"));
+    long clear =
+        ablation.effects().stream()
+            .filter(e -> e.kind() != EffectKind.INTERACTION)
+            .filter(e -> e.correctedP().orElseThrow() < 0.05)
+            .count();
+    assertTrue(clear > 0);
+    assertEquals(clear + 3, count(section, "class=\"mark clear"));
+    assertFalse(HtmlReport.toHtml(SampleReports.synthetic()).contains("id=\"ablation\""));
+  }
+
+  @Test
+  void ofManyVariantsTheEndsAreDrawnFirst() {
+    JsonNode data =
+        JsonMapper.builder()
+            .build()
+            .readTree(scripts(HtmlReport.toHtml(SampleReports.ablation())).getFirst());
+    List<String> shown = new ArrayList<>();
+    data.get("methods")
+        .forEach(
+            m -> {
+              if (m.get("shown").booleanValue()) {
+                shown.add(m.get("name").stringValue());
+              }
+            });
+    assertEquals(List.of("dropout-noise", "none", "all"), shown);
+  }
+
+  private static int count(String text, String part) {
+    return text.split(Pattern.quote(part), -1).length - 1;
   }
 
   @Test

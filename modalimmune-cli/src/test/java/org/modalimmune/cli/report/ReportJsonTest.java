@@ -30,7 +30,11 @@ class ReportJsonTest {
   @Test
   void everyReportReadsBackEqual() throws IOException {
     for (Report report :
-        List.of(SampleReports.synthetic(), SampleReports.large(), SampleReports.oneSeed())) {
+        List.of(
+            SampleReports.synthetic(),
+            SampleReports.large(),
+            SampleReports.ablation(),
+            SampleReports.oneSeed())) {
       Path file = folder.resolve("report.json");
       ReportJson.write(report, file);
       Report back = ReportJson.read(file);
@@ -110,6 +114,56 @@ class ReportJsonTest {
 
   private static void fields(JsonNode node, String... names) {
     assertArrayEquals(names, node.propertyNames().toArray(String[]::new));
+  }
+
+  @Test
+  void theAblationStandsBetweenComparisonsAndNotes() {
+    JsonNode report =
+        JsonMapper.builder().build().readTree(ReportJson.toJson(SampleReports.ablation()));
+    fields(
+        report,
+        "schema",
+        "data",
+        "environment",
+        "methods",
+        "comparisons",
+        "ablation",
+        "notes",
+        "command");
+    JsonNode ablation = report.get("ablation");
+    fields(ablation, "factors", "variants", "effects");
+    fields(ablation.get("variants").get(5), "method", "on");
+    assertEquals(
+        "[\"collapse\",\"masking\"]", ablation.get("variants").get(5).get("on").toString());
+    assertEquals(3 * 24 + 12, ablation.get("effects").size());
+    fields(
+        ablation.get("effects").get(0),
+        "kind",
+        "factors",
+        "metric",
+        "effect",
+        "ci95",
+        "p",
+        "correctedP",
+        "signFlipP");
+  }
+
+  @Test
+  void damagedAblationsAreNamedByPlace() {
+    String json = ReportJson.toJson(SampleReports.ablation());
+    refused(json.replaceFirst("\"kind\" : \"main\"", "\"kind\" : \"mean\""), "ablation.effects[0]");
+    refused(
+        json.replaceFirst("\"factors\" : \\[ \"collapse\"", "\"factors\" : [ \"other\""),
+        "ablation.variants: variant 1 must have [other] on, found [collapse]");
+    refused(
+        json.replaceFirst(
+            "(\"kind\" : \"main\",\\s*\"factors\" : )\\[ \"collapse\" ]", "$1[ \"else\" ]"),
+        "ablation: factorial: an effect of [else]");
+    refused(
+        json.replaceFirst("(\"kind\" : \"main\",\\s*\"factors\" : )\\[ \"collapse\" ]", "$1[ ]"),
+        "ablation.effects[0]: effect: main needs 1 factor(s)");
+    refused(
+        json.replaceFirst("\"method\" : \"none\"", "\"method\" : \"all\""), "run is named twice");
   }
 
   @Test

@@ -15,6 +15,7 @@ import org.modalimmune.evaluate.Corruption;
 import org.modalimmune.evaluate.DataDescription;
 import org.modalimmune.evaluate.Environment;
 import org.modalimmune.evaluate.EpochRecord;
+import org.modalimmune.evaluate.FactorialDesign;
 import org.modalimmune.evaluate.MethodResults;
 import org.modalimmune.evaluate.ModalityDescription;
 import org.modalimmune.evaluate.PresencePattern;
@@ -58,6 +59,62 @@ final class SampleReports {
     return new SampleReports(List.of("a", "b"), 1, false).report("one seed");
   }
 
+  /** Sixteen variants beside a baseline; some effects are clear, others none at all. */
+  static Report ablation() {
+    SampleReports sample = new SampleReports(List.of("text", "audio", "video"), 10, true);
+    Report plain = sample.report("ablation");
+    List<String> factors = List.of("collapse", "controller", "masking", "hypergradient");
+    List<String> runs = new ArrayList<>();
+    ReportBuilder builder =
+        new ReportBuilder(plain.data(), plain.environment())
+            .command("modalimmune ablate --seeds 10")
+            .note("The figures of this report are invented.")
+            .ceilings(sample.known())
+            .method(sample.method(2, "dropout-noise"));
+    for (int s = 0; s < 16; s++) {
+      int variant = s;
+      List<String> on =
+          IntStream.range(0, 4)
+              .filter(j -> (variant >> j & 1) == 1)
+              .mapToObj(factors::get)
+              .toList();
+      runs.add(s == 0 ? "none" : s == 15 ? "all" : String.join("+", on));
+      builder.method(sample.variant(s, runs.getLast()));
+    }
+    return builder
+        .factorial(new FactorialDesign(factors, runs))
+        .compare("all", "none")
+        .compare("all", "dropout-noise")
+        .build();
+  }
+
+  /** Collapse helps, the controller harms, masking helps but does nothing without collapse. */
+  private MethodResults variant(int s, String name) {
+    double gain = 0.006 * (s & 1) - 0.002 * (s >> 1 & 1) + 0.004 * (s & s >> 2 & 1);
+    int draws = (s & 1) == 0 ? s & ~4 : s;
+    List<SeedResult> results = new ArrayList<>();
+    for (int seed = 0; seed < seeds; seed++) {
+      Random random = new Random(1000L * (20 + draws) + seed);
+      SortedMap<PresencePattern, ClassificationMetrics> told = new TreeMap<>();
+      SortedMap<PresencePattern, ClassificationMetrics> silent = new TreeMap<>();
+      for (PresencePattern pattern : PresencePattern.all(modalities.size())) {
+        told.put(pattern, metrics(base(pattern) - 0.02 + gain, random));
+        if (!pattern.isFull()) {
+          silent.put(pattern, metrics(base(pattern) - 0.04 + gain, random));
+        }
+      }
+      Map<Corruption, ClassificationMetrics> corruptions = new LinkedHashMap<>();
+      corruptions.put(Corruption.gaussian("text", 1), metrics(0.8 - 2 * gain, random));
+      corruptions.put(Corruption.shuffle("text"), metrics(0.7 + gain, random));
+      results.add(
+          SeedResult.told(seed, told, 3, 100)
+              .withSilent(silent)
+              .withCorruptions(corruptions)
+              .withTraining(curve(2, random), Map.of()));
+    }
+    return new MethodResults(name, "The variant " + name + ".", results);
+  }
+
   /** The given text as data, modality, class and method name. */
   static Report named(String text) {
     return new SampleReports(List.of(text, "b" + text), 2, true).report(text);
@@ -79,11 +136,7 @@ final class SampleReports {
             .command("modalimmune compare --data " + name + " --seeds " + seeds)
             .note("The figures of this report are invented: " + name);
     if (ceilings) {
-      SortedMap<PresencePattern, Double> bayes = new TreeMap<>();
-      PresencePattern.all(modalities.size()).forEach(p -> bayes.put(p, base(p) + 0.02));
-      Map<String, Double> r2 = new LinkedHashMap<>();
-      modalities.forEach(m -> r2.put(m, 0.61));
-      builder.ceilings(new Ceilings(bayes, r2));
+      builder.ceilings(known());
     }
     for (int i = 0; i < METHODS.size(); i++) {
       builder.method(method(i, i == 3 ? METHODS.get(i) + suffix(name) : METHODS.get(i)));
@@ -92,6 +145,14 @@ final class SampleReports {
       builder.compare("immune" + suffix(name), against);
     }
     return builder.build();
+  }
+
+  private Ceilings known() {
+    SortedMap<PresencePattern, Double> bayes = new TreeMap<>();
+    PresencePattern.all(modalities.size()).forEach(p -> bayes.put(p, base(p) + 0.02));
+    Map<String, Double> r2 = new LinkedHashMap<>();
+    modalities.forEach(m -> r2.put(m, 0.61));
+    return new Ceilings(bayes, r2);
   }
 
   private static String suffix(String name) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.evaluate.ComparisonMetric;
+import org.modalimmune.evaluate.EffectKind;
+import org.modalimmune.evaluate.FactorialReport;
 import org.modalimmune.evaluate.Report;
 
 class TerminalTableTest {
@@ -24,6 +27,7 @@ class TerminalTableTest {
         List.of(
             SampleReports.synthetic(),
             SampleReports.large(),
+            SampleReports.ablation(),
             SampleReports.oneSeed(),
             SampleReports.named(longName),
             SampleReports.named("<".repeat(300)))) {
@@ -84,5 +88,32 @@ class TerminalTableTest {
     String text = render(SampleReports.oneSeed(), UTF8);
     assertFalse(text.contains("±"));
     assertTrue(text.contains("no interval"));
+  }
+
+  @Test
+  void effectsAreShownWithTheirMarks() {
+    Report report = SampleReports.ablation();
+    FactorialReport ablation = report.ablation().orElseThrow();
+    String text = render(report, UTF8);
+    List<String> mains =
+        text.lines().dropWhile(l -> !l.startsWith("Main effects")).skip(2).limit(4).toList();
+    for (int j = 0; j < 4; j++) {
+      String factor = ablation.design().factors().get(j);
+      assertTrue(mains.get(j).startsWith(factor), mains.get(j));
+      for (ComparisonMetric metric : ComparisonMetric.OF_FACTORS) {
+        var effect = ablation.find(EffectKind.MAIN, List.of(factor), metric).orElseThrow();
+        String cell =
+            ReportNumbers.points(effect.effect().mean())
+                + " ±"
+                + ReportNumbers.halfWidth(effect.ci95().orElseThrow())
+                + (effect.correctedP().orElseThrow() < 0.05 ? "*" : "");
+        assertTrue((mains.get(j) + " ").contains(" " + cell + " "), cell + " in " + mains.get(j));
+      }
+    }
+    assertTrue(mains.getFirst().contains("*") && !mains.getLast().contains("*"), text);
+    assertTrue(text.contains("\ncontroller+masking+hypergradient "), text);
+    assertTrue(text.contains("\ncollapse x controller "), text);
+    assertTrue(text.contains("\n(ceiling)"), text);
+    assertFalse(render(SampleReports.synthetic(), UTF8).contains("Main effects"));
   }
 }
