@@ -54,9 +54,25 @@ public record Preconditioner(List<double[]> diagonals) {
     apply(gradients, (x, d) -> x / Math.sqrt(d));
   }
 
-  /** Gradients back from the new coordinates, in place. */
+  /**
+   * Gradients back from the new coordinates, in place.
+   *
+   * @throws ArithmeticException if one exceeds the range of float64
+   */
   void fromCoordinates(List<double[]> gradients) {
-    apply(gradients, (x, d) -> x * Math.sqrt(d));
+    apply(
+        gradients,
+        (x, d) -> {
+          double back = x * Math.sqrt(d);
+          if (!Double.isFinite(back)) {
+            throw new ArithmeticException(
+                "masking: a gradient of "
+                    + x
+                    + " in the optimiser's coordinates overflows where it divides by "
+                    + d);
+          }
+          return back;
+        });
   }
 
   /** Fisher diagonals in the new coordinates, in place. */
