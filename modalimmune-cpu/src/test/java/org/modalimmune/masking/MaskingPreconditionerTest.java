@@ -54,7 +54,7 @@ class MaskingPreconditionerTest {
     double[] diagonal = new double[N];
     double[] root = new double[N];
     for (int i = 0; i < N; i++) {
-      root[i] = Math.scalb(1, random.nextInt(7) - 3);
+      root[i] = Math.scalb(1.0, random.nextInt(7) - 3);
       diagonal[i] = root[i] * root[i];
     }
     MaskingOptions options =
