@@ -24,6 +24,6 @@ public final class VectorKernelFactory implements BiFunction<HostAllocator, Work
         new VectorRandom(workers),
         new VectorIndexing(base.indexing()),
         new VectorOptimizer(allocator, workers),
-        base.gram());
+        new VectorGram(allocator, workers, base.gram()));
   }
 }
