@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
@@ -30,6 +31,7 @@ public final class Tape implements AutoCloseable {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final List<Variable> tracked = new ArrayList<>();
   private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
+  private @Nullable Frame memory;
   private boolean recording = true;
 
   /** An empty tape on a backend. */
@@ -45,12 +47,16 @@ public final class Tape implements AutoCloseable {
 
   /** Checked tensor operations whose results live as long as the innermost open frame. */
   public Ops ops() {
-    return innermost().ops;
+    return memory().ops;
   }
 
   /** The scope of the innermost open frame. */
   public Scope scope() {
-    return innermost().scope;
+    return memory().scope;
+  }
+
+  private Frame memory() {
+    return memory == null ? innermost() : memory;
   }
 
   private Frame innermost() {
@@ -202,6 +208,31 @@ public final class Tape implements AutoCloseable {
     if (v.isTracked() && (v.position() >= tracked.size() || tracked.get(v.position()) != v)) {
       throw new IllegalStateException(
           "tape: " + v + " was computed in a frame that has been closed; compute it again");
+    }
+  }
+
+  /** Whether a variable's memory has not been freed, and its place on this tape is its own. */
+  @SuppressWarnings("ReferenceEquality") // a variable is a place on the tape, not a value
+  boolean isLive(Variable v) {
+    return v.tensor().scope().isOpen()
+        && (!v.isTracked() || (v.position() < tracked.size() && tracked.get(v.position()) == v));
+  }
+
+  /** Computes without recording, in the memory of the frame that {@code node} belongs to. */
+  Variable withMemoryOf(Variable node, Supplier<Variable> value) {
+    Frame owner = innermost();
+    for (Frame f : frames) {
+      owner = f;
+      if (f.start <= node.position()) {
+        break;
+      }
+    }
+    Frame before = memory;
+    memory = owner;
+    try {
+      return value.get();
+    } finally {
+      memory = before;
     }
   }
 

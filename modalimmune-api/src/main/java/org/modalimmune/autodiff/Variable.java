@@ -16,6 +16,8 @@ public final class Variable {
   private final int position;
   private final @Nullable Rule rule;
   private final List<Variable> inputs;
+  private @Nullable Variable keptValue;
+  private @Nullable Variable keptRecord;
 
   Variable(Tape tape, Tensor tensor, int position, @Nullable Rule rule, List<Variable> inputs) {
     this.tape = tape;
@@ -72,6 +74,27 @@ public final class Variable {
 
   List<Variable> inputs() {
     return inputs;
+  }
+
+  /**
+   * What a walk left here for the walks to come, see {@link Pullback#kept}; null if that is gone.
+   *
+   * @param differentiable whether it must be one that was computed while the tape recorded
+   */
+  @Nullable
+  Variable kept(boolean differentiable) {
+    if (keptRecord != null && tape.isLive(keptRecord)) {
+      return keptRecord;
+    }
+    return differentiable || keptValue == null || !tape.isLive(keptValue) ? null : keptValue;
+  }
+
+  void keep(Variable value, boolean differentiable) {
+    if (differentiable) {
+      keptRecord = value;
+    } else {
+      keptValue = value;
+    }
   }
 
   @Override
