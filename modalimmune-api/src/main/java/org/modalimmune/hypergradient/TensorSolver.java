@@ -159,7 +159,8 @@ public final class TensorSolver {
       if (products() + 2 > options.maxProducts()) {
         return uncertified(q, found.residualNorm(), Reason.BUDGET_EXHAUSTED);
       }
-      if (!possible || found.residualNorm() > before / 2) {
+      // a residual of zero leaves nothing to correct
+      if (!possible || found.residualNorm() > before / 2 || found.residualNorm() == 0) {
         return uncertified(q, found.residualNorm(), Reason.ROUNDING_FLOOR);
       }
       before = found.residualNorm();
