@@ -49,7 +49,8 @@ public final class GaussNewtonProduct {
     this.slopes = Gradients.differentiable(loss, outputs);
     this.cotangents =
         outputs.stream().map(o -> tape.leaf(tape.ops().full(0, o.dtype(), o.shape()))).toList();
-    this.pulled = Gradients.differentiableVjp(outputs, cotangents, wrt);
+    this.pulled =
+        Gradients.deferred(tape, () -> Gradients.differentiableVjp(outputs, cotangents, this.wrt));
   }
 
   /** A slope through another output would count that output's curvature twice. */

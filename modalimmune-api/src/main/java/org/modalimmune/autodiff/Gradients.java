@@ -2,6 +2,7 @@ package org.modalimmune.autodiff;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
@@ -54,7 +55,7 @@ public final class Gradients {
     requireMatching("jvp", wrt, tangents);
     Tape tape = output.tape();
     Variable u = tape.leaf(tape.ops().full(0, output.dtype(), output.shape()));
-    List<Variable> pulled = differentiableVjp(output, u, wrt);
+    List<Variable> pulled = deferred(tape, () -> differentiableVjp(output, u, wrt));
     return vjp(pulled, tangents, List.of(u)).getFirst();
   }
 
@@ -66,7 +67,9 @@ public final class Gradients {
    */
   public static List<Variable> hvp(Variable output, List<Variable> wrt, List<Variable> vectors) {
     requireMatching("hvp", wrt, vectors);
-    return vjp(differentiable(output, wrt), vectors, wrt);
+    // of the gradient only what the product needs of it is computed
+    List<Variable> gradient = deferred(output.tape(), () -> differentiable(output, wrt));
+    return vjp(gradient, vectors, wrt);
   }
 
   /**
@@ -81,6 +84,16 @@ public final class Gradients {
   static List<Variable> differentiableVjp(
       List<Variable> outputs, List<Variable> cotangents, List<Variable> wrt) {
     return walk(outputs, cotangents, wrt, true);
+  }
+
+  /** A walk that is recorded for its derivative: products and sums are computed if asked for. */
+  static List<Variable> deferred(Tape tape, Supplier<List<Variable>> walk) {
+    boolean before = tape.setDeferring(true);
+    try {
+      return walk.get();
+    } finally {
+      tape.setDeferring(before);
+    }
   }
 
   static void requireMatching(String op, List<Variable> wrt, List<Variable> vectors) {

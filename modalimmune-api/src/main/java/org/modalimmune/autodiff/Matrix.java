@@ -1,5 +1,6 @@
 package org.modalimmune.autodiff;
 
+import java.util.function.Supplier;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
@@ -43,11 +44,14 @@ public final class Matrix {
    */
   static Variable product(Variable a, boolean aTransposed, Variable b, boolean bTransposed) {
     Tape tape = a.tape();
-    return tape.record(
-        tape.ops().matmul(view(a.tensor(), aTransposed), view(b.tensor(), bTransposed)),
-        new TransposableRule(aTransposed, bTransposed),
-        a,
-        b);
+    Rule rule = new TransposableRule(aTransposed, bTransposed);
+    Supplier<Tensor> value =
+        () -> tape.ops().matmul(view(a.tensor(), aTransposed), view(b.tensor(), bTransposed));
+    if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+      return tape.record(value.get(), rule, a, b);
+    }
+    Shape shape = Shape.of(a.shape().dim(aTransposed ? 1 : 0), b.shape().dim(bTransposed ? 0 : 1));
+    return tape.record(shape, a.dtype(), value, rule, a, b);
   }
 
   private static Tensor view(Tensor t, boolean transposed) {

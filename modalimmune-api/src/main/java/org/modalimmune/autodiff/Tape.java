@@ -33,6 +33,7 @@ public final class Tape implements AutoCloseable {
   private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
   private @Nullable Frame memory;
   private boolean recording = true;
+  private boolean deferring;
 
   /** An empty tape on a backend. */
   public Tape(Backend backend) {
@@ -143,6 +144,30 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
+   * Records one operation of a walk whose results may never be looked at. While this tape defers,
+   * the value is computed when it is asked for; its operands must keep theirs until then.
+   */
+  Variable record(Shape shape, DType dtype, Supplier<Tensor> value, Rule rule, Variable... inputs) {
+    boolean any = false;
+    for (Variable in : inputs) {
+      any |= in.isTracked();
+    }
+    if (!deferring || !recording || !any) {
+      return record(value.get(), rule, inputs);
+    }
+    Variable v = new Variable(this, shape, dtype, value, tracked.size(), rule, List.of(inputs));
+    tracked.add(v);
+    return v;
+  }
+
+  /** Switches deferring and returns what it was. */
+  boolean setDeferring(boolean on) {
+    boolean before = deferring;
+    deferring = on;
+    return before;
+  }
+
+  /**
    * Opens a frame: what is computed until it is closed is freed then, and forgotten by the tape.
    * Frames nest. Used to repeat a product on a kept graph at a flat footprint.
    */
@@ -219,7 +244,7 @@ public final class Tape implements AutoCloseable {
   }
 
   /** Computes without recording, in the memory of the frame that {@code node} belongs to. */
-  Variable withMemoryOf(Variable node, Supplier<Variable> value) {
+  <T> T withMemoryOf(Variable node, Supplier<T> value) {
     Frame owner = innermost();
     for (Frame f : frames) {
       owner = f;
