@@ -36,25 +36,30 @@ final class ElementwiseRules {
     Variable y = p.output();
     return switch (op) {
       case NEGATE -> negate(g);
-      case ABS -> multiply(g, unary(UnaryOp.SIGN, x));
-      case EXP -> multiply(g, y);
       case LOG -> divide(g, x);
       case LOG1P -> divide(g, affine(x, 1, 1));
       case SQRT -> scale(divide(g, y), 0.5);
-      case RECIPROCAL -> negate(multiply(g, square(y)));
-      case SQUARE -> multiply(g, scale(x, 2));
-      case TANH -> multiply(g, affine(square(y), -1, 1));
-      case SIGMOID -> multiply(g, multiply(y, affine(y, -1, 1)));
-      case SOFTPLUS -> multiply(g, sigmoid(x));
       case RELU -> binary(BinaryOp.GATE, g, x);
-      case ERF -> multiply(g, scale(exp(negate(square(x))), TWO_OVER_ROOT_PI));
-      case NORMAL_PDF -> negate(multiply(g, multiply(x, y)));
-      case NORMAL_CDF -> multiply(g, unary(UnaryOp.NORMAL_PDF, x));
-      case GELU -> multiply(g, unary(UnaryOp.GELU_DERIVATIVE, x));
-      case GELU_DERIVATIVE ->
-          multiply(g, multiply(unary(UnaryOp.NORMAL_PDF, x), affine(square(x), -1, 2)));
-      case SIGN, STEP, IS_FINITE ->
-          throw new IllegalStateException(op + " is constant almost everywhere");
+      case EXP -> multiply(g, y);
+      case SQUARE -> multiply(g, scale(x, 2));
+      default -> multiply(g, p.kept(() -> slope(op, x, y)));
+    };
+  }
+
+  /** dy/dx where it takes more than one pass, or a series. */
+  private static Variable slope(UnaryOp op, Variable x, Variable y) {
+    return switch (op) {
+      case ABS -> unary(UnaryOp.SIGN, x);
+      case RECIPROCAL -> negate(square(y));
+      case TANH -> affine(square(y), -1, 1);
+      case SIGMOID -> multiply(y, affine(y, -1, 1));
+      case SOFTPLUS -> sigmoid(x);
+      case ERF -> scale(exp(negate(square(x))), TWO_OVER_ROOT_PI);
+      case NORMAL_PDF -> negate(multiply(x, y));
+      case NORMAL_CDF -> unary(UnaryOp.NORMAL_PDF, x);
+      case GELU -> unary(UnaryOp.GELU_DERIVATIVE, x);
+      case GELU_DERIVATIVE -> multiply(unary(UnaryOp.NORMAL_PDF, x), affine(square(x), -1, 2));
+      default -> throw new IllegalStateException(op + " has no slope of its own");
     };
   }
 

@@ -49,7 +49,8 @@ public final class GaussNewtonProduct {
     this.slopes = Gradients.differentiable(loss, outputs);
     this.cotangents =
         outputs.stream().map(o -> tape.leaf(tape.ops().full(0, o.dtype(), o.shape()))).toList();
-    this.pulled = Gradients.differentiable(Gradients.inner(outputs, cotangents), wrt);
+    this.pulled =
+        Gradients.deferred(tape, () -> Gradients.differentiableVjp(outputs, cotangents, this.wrt));
   }
 
   /** A slope through another output would count that output's curvature twice. */
@@ -58,7 +59,7 @@ public final class GaussNewtonProduct {
       Variable output = outputs.get(i);
       List<Variable> others = new ArrayList<>(outputs);
       others.remove(i);
-      if (output.isTracked() && Gradients.relevance(output, others)[output.position()]) {
+      if (output.isTracked() && Gradients.relevance(List.of(output), others)[output.position()]) {
         throw new IllegalArgumentException(
             "gauss-newton: output "
                 + i
@@ -84,9 +85,9 @@ public final class GaussNewtonProduct {
       Gradients.requireMatching("gauss-newton", wrt, v);
       Gradients.requireMatching(
           "gauss-newton: result", wrt, result.stream().map(tape::constant).toList());
-      List<Variable> change = Gradients.of(Gradients.inner(pulled, v), cotangents);
-      List<Variable> slope = Gradients.of(Gradients.inner(slopes, change), outputs);
-      List<Variable> product = Gradients.of(Gradients.inner(outputs, slope), wrt);
+      List<Variable> change = Gradients.vjp(pulled, v, cotangents);
+      List<Variable> slope = Gradients.vjp(slopes, change, outputs);
+      List<Variable> product = Gradients.vjp(outputs, slope, wrt);
       for (int i = 0; i < product.size(); i++) {
         tape.ops().copyTo(product.get(i).tensor(), result.get(i));
       }

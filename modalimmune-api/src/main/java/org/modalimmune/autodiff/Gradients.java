@@ -2,6 +2,7 @@ package org.modalimmune.autodiff;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
@@ -23,17 +24,17 @@ public final class Gradients {
    * @throws IllegalArgumentException if {@code output} has more than one element
    */
   public static List<Variable> of(Variable output, List<Variable> wrt) {
-    return vjp(output, seed(output), wrt, false);
+    return walk(List.of(output), List.of(seed(output)), wrt, false);
   }
 
   /** Gradient of a scalar that can be differentiated again. */
   public static List<Variable> differentiable(Variable output, List<Variable> wrt) {
-    return vjp(output, seed(output), wrt, true);
+    return walk(List.of(output), List.of(seed(output)), wrt, true);
   }
 
   /** Vector-Jacobian product (d output / d wrt)' cotangent; the results are constants. */
   public static List<Variable> vjp(Variable output, Variable cotangent, List<Variable> wrt) {
-    return vjp(output, cotangent, wrt, false);
+    return walk(List.of(output), List.of(cotangent), wrt, false);
   }
 
   /**
@@ -41,7 +42,7 @@ public final class Gradients {
    */
   public static List<Variable> differentiableVjp(
       Variable output, Variable cotangent, List<Variable> wrt) {
-    return vjp(output, cotangent, wrt, true);
+    return walk(List.of(output), List.of(cotangent), wrt, true);
   }
 
   /**
@@ -54,8 +55,8 @@ public final class Gradients {
     requireMatching("jvp", wrt, tangents);
     Tape tape = output.tape();
     Variable u = tape.leaf(tape.ops().full(0, output.dtype(), output.shape()));
-    List<Variable> pulled = differentiableVjp(output, u, wrt);
-    return of(inner(pulled, tangents), List.of(u)).getFirst();
+    List<Variable> pulled = deferred(tape, () -> differentiableVjp(output, u, wrt));
+    return vjp(pulled, tangents, List.of(u)).getFirst();
   }
 
   /**
@@ -66,18 +67,33 @@ public final class Gradients {
    */
   public static List<Variable> hvp(Variable output, List<Variable> wrt, List<Variable> vectors) {
     requireMatching("hvp", wrt, vectors);
-    return of(inner(differentiable(output, wrt), vectors), wrt);
+    // of the gradient only what the product needs of it is computed
+    List<Variable> gradient = deferred(output.tape(), () -> differentiable(output, wrt));
+    return vjp(gradient, vectors, wrt);
   }
 
-  /** Sum of the inner products of corresponding variables, in the widest type among them. */
-  static Variable inner(List<Variable> a, List<Variable> b) {
-    boolean wide = a.stream().anyMatch(v -> v.dtype() == DType.FLOAT64);
-    DType dtype = wide ? DType.FLOAT64 : DType.FLOAT32;
-    Variable sum = Elementwise.cast(Reduction.dot(a.getFirst(), b.getFirst()), dtype);
-    for (int i = 1; i < a.size(); i++) {
-      sum = Elementwise.add(sum, Elementwise.cast(Reduction.dot(a.get(i), b.get(i)), dtype));
+  /**
+   * Sum of the vector-Jacobian products of several outputs, one cotangent each: the gradient of the
+   * sum of their inner products, from one walk and without computing that sum.
+   */
+  static List<Variable> vjp(List<Variable> outputs, List<Variable> cotangents, List<Variable> wrt) {
+    return walk(outputs, cotangents, wrt, false);
+  }
+
+  /** The same, to be differentiated again, with respect to the cotangents too. */
+  static List<Variable> differentiableVjp(
+      List<Variable> outputs, List<Variable> cotangents, List<Variable> wrt) {
+    return walk(outputs, cotangents, wrt, true);
+  }
+
+  /** A walk that is recorded for its derivative: products and sums are computed if asked for. */
+  static List<Variable> deferred(Tape tape, Supplier<List<Variable>> walk) {
+    boolean before = tape.setDeferring(true);
+    try {
+      return walk.get();
+    } finally {
+      tape.setDeferring(before);
     }
-    return sum;
   }
 
   static void requireMatching(String op, List<Variable> wrt, List<Variable> vectors) {
@@ -122,27 +138,35 @@ public final class Gradients {
     return output.tape().constant(output.tape().ops().full(1, output.dtype(), output.shape()));
   }
 
-  private static List<Variable> vjp(
-      Variable output, Variable cotangent, List<Variable> wrt, boolean differentiable) {
-    if (!alike(cotangent, output)) {
-      throw new IllegalArgumentException(
-          "vjp: the cotangent must have the output's shape and type: "
-              + cotangent
-              + " for "
-              + output);
+  private static List<Variable> walk(
+      List<Variable> outputs,
+      List<Variable> cotangents,
+      List<Variable> wrt,
+      boolean differentiable) {
+    Tape tape = outputs.getFirst().tape();
+    for (int i = 0; i < outputs.size(); i++) {
+      if (!alike(cotangents.get(i), outputs.get(i))) {
+        throw new IllegalArgumentException(
+            "vjp: the cotangent must have the output's shape and type: "
+                + cotangents.get(i)
+                + " for "
+                + outputs.get(i));
+      }
+      requireOn(tape, outputs.get(i));
+      requireOn(tape, cotangents.get(i));
     }
-    Tape tape = output.tape();
-    requireOn(tape, output);
-    requireOn(tape, cotangent);
     for (Variable v : wrt) {
       requireOn(tape, v);
     }
-    Pullback.ReversePass pass = new Pullback.ReversePass(tape, relevance(output, wrt));
+    boolean[] relevant = relevance(outputs, wrt);
+    Pullback.ReversePass pass = new Pullback.ReversePass(tape, relevant);
     boolean before = tape.setRecording(differentiable && tape.isRecording());
     try {
-      pass.accumulate(output, cotangent);
-      for (int p = output.position(); p >= 0; p--) {
-        walk(tape.tracked(p), pass);
+      for (int i = 0; i < outputs.size(); i++) {
+        pass.accumulate(outputs.get(i), cotangents.get(i));
+      }
+      for (int p = relevant.length - 1; p >= 0; p--) {
+        pullBack(tape.tracked(p), pass);
       }
       List<Variable> gradients = new ArrayList<>(wrt.size());
       for (Variable v : wrt) {
@@ -155,7 +179,7 @@ public final class Gradients {
     }
   }
 
-  private static void walk(Variable node, Pullback.ReversePass pass) {
+  private static void pullBack(Variable node, Pullback.ReversePass pass) {
     @Nullable Variable cotangent = pass.cotangent(node.position());
     Rule rule = node.rule();
     if (cotangent != null && rule != null) {
@@ -163,9 +187,13 @@ public final class Gradients {
     }
   }
 
-  /** For each position up to the output's, whether a variable of {@code wrt} contributes to it. */
-  static boolean[] relevance(Variable output, List<Variable> wrt) {
-    boolean[] relevant = new boolean[output.position() + 1];
+  /** For each position up to the last output's, whether {@code wrt} contributes to it. */
+  static boolean[] relevance(List<Variable> outputs, List<Variable> wrt) {
+    int last = Variable.UNTRACKED;
+    for (Variable output : outputs) {
+      last = Math.max(last, output.position());
+    }
+    boolean[] relevant = new boolean[last + 1];
     int first = relevant.length;
     for (Variable v : wrt) {
       if (v.isTracked() && v.position() < relevant.length) {
@@ -173,7 +201,7 @@ public final class Gradients {
         first = Math.min(first, v.position());
       }
     }
-    Tape tape = output.tape();
+    Tape tape = outputs.getFirst().tape();
     for (int p = first + 1; p < relevant.length; p++) {
       if (!relevant[p]) {
         for (Variable in : tape.tracked(p).inputs()) {

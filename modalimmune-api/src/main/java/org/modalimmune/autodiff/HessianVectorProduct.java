@@ -35,7 +35,7 @@ public final class HessianVectorProduct {
       List<Variable> v = vector.stream().map(tape::constant).toList();
       Gradients.requireMatching("hvp", wrt, v);
       Gradients.requireMatching("hvp: result", wrt, result.stream().map(tape::constant).toList());
-      List<Variable> product = Gradients.of(Gradients.inner(gradient, v), wrt);
+      List<Variable> product = Gradients.vjp(gradient, v, wrt);
       for (int i = 0; i < product.size(); i++) {
         tape.ops().copyTo(product.get(i).tensor(), result.get(i));
       }

@@ -1,28 +1,11 @@
 package org.modalimmune.autodiff;
 
+import java.util.function.Supplier;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Differentiable matrix products. */
 public final class Matrix {
-  /**
-   * Rule of y = a b with leading axes on b: cotangents g b' and a' g, summed where an operand was
-   * broadcast.
-   */
-  private static final Rule MATMUL =
-      Rule.named(
-          "matmul",
-          p -> {
-            if (p.wants(0)) {
-              Variable g = matmul(p.cotangent(), transpose(p.input(1)));
-              p.add(0, Reduction.sumTo(g, p.input(0).shape()));
-            }
-            if (p.wants(1)) {
-              Variable g = matmul(transpose(p.input(0)), p.cotangent());
-              p.add(1, Reduction.sumTo(g, p.input(1).shape()));
-            }
-          });
-
   private static final Rule MATMUL_RIGHT_2D = new ProductRule("matmul");
   private static final Rule LINEAR = new ProductRule("linear");
 
@@ -33,7 +16,8 @@ public final class Matrix {
     Tape tape = a.tape();
     Shape left = a.shape();
     if (left.rank() < 2 || b.shape().rank() != 2) {
-      return tape.record(tape.ops().matmul(a.tensor(), b.tensor()), MATMUL, a, b);
+      return tape.record(
+          tape.ops().matmul(a.tensor(), b.tensor()), new TransposableRule(false, false), a, b);
     }
     // one tall product instead of many, here and in the gradient
     Tensor flat = flat(a);
@@ -51,6 +35,27 @@ public final class Matrix {
     Tensor flat = flat(x);
     Tensor product = tape.ops().linear(flat, w.tensor(), bias.tensor());
     return tape.record(product.reshape(x.shape().with(-1, w.shape().dim(1))), LINEAR, x, w, bias);
+  }
+
+  /**
+   * {@link #matmul} of operands that are taken transposed over their last two axes where asked. The
+   * derivatives come out in the operands' own order of memory, which {@link #transpose} before a
+   * product would not give.
+   */
+  static Variable product(Variable a, boolean aTransposed, Variable b, boolean bTransposed) {
+    Tape tape = a.tape();
+    Rule rule = new TransposableRule(aTransposed, bTransposed);
+    Supplier<Tensor> value =
+        () -> tape.ops().matmul(view(a.tensor(), aTransposed), view(b.tensor(), bTransposed));
+    if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+      return tape.record(value.get(), rule, a, b);
+    }
+    Shape shape = Shape.of(a.shape().dim(aTransposed ? 1 : 0), b.shape().dim(bTransposed ? 0 : 1));
+    return tape.record(shape, a.dtype(), value, rule, a, b);
+  }
+
+  private static Tensor view(Tensor t, boolean transposed) {
+    return transposed ? t.transpose(-2, -1) : t;
   }
 
   /** All leading axes taken as one; a matrix as it is, view or not. */

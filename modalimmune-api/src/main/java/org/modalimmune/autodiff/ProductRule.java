@@ -14,11 +14,11 @@ record ProductRule(String operation) implements RowwiseRule {
   public void pullBack(Pullback p) {
     Variable g = flat(p.cotangent());
     if (p.wants(0)) {
-      Variable wide = Matrix.matmul(g, Matrix.transpose(p.input(1)));
+      Variable wide = Matrix.product(g, false, p.input(1), true);
       p.add(0, Shaping.reshape(wide, p.input(0).shape()));
     }
     if (p.wants(1)) {
-      p.add(1, Matrix.matmul(Matrix.transpose(flat(p.input(0))), g));
+      p.add(1, Matrix.product(flat(p.input(0)), true, g, false));
     }
     if (p.inputCount() > BIAS && p.wants(BIAS)) {
       p.add(BIAS, Reduction.sumTo(g, p.input(BIAS).shape()));

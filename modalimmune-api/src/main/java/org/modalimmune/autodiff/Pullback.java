@@ -1,5 +1,6 @@
 package org.modalimmune.autodiff;
 
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.backend.Ops;
 
@@ -51,6 +52,25 @@ public final class Pullback {
    */
   public boolean isDifferentiable() {
     return node.tape().isRecording();
+  }
+
+  /**
+   * A value that depends on the operation's operands and output alone, not on the cotangent, such
+   * as f'(x). It is computed at the first walk over the operation and used again by the walks that
+   * follow, as long as it is there and can be differentiated where they need that. One per
+   * operation.
+   */
+  public Variable kept(Supplier<Variable> value) {
+    Tape tape = node.tape();
+    boolean differentiable = tape.isRecording();
+    Variable known = node.kept(differentiable);
+    if (known != null) {
+      return known;
+    }
+    // without a record it can live as long as the operation itself, not just as this walk
+    Variable fresh = differentiable ? value.get() : tape.withMemoryOf(node, value);
+    node.keep(fresh, differentiable);
+    return fresh;
   }
 
   /**

@@ -19,7 +19,9 @@ public final class Reduction {
     Tape tape = x.tape();
     Shape from = x.shape();
     return tape.record(
-        tape.ops().reduceTo(ReduceOp.SUM, x.tensor(), target),
+        target,
+        x.dtype(),
+        () -> tape.ops().reduceTo(ReduceOp.SUM, x.tensor(), target),
         Rule.named("sum", p -> p.add(0, Shaping.expand(p.cotangent(), from))),
         x);
   }

@@ -23,7 +23,7 @@ final class RowwisePass {
     for (Variable _ : parameters) {
       found.add(new ArrayList<>());
     }
-    boolean[] relevant = Gradients.relevance(losses, parameters);
+    boolean[] relevant = Gradients.relevance(List.of(losses), parameters);
     for (Variable p : parameters) {
       if (p.position() < relevant.length) {
         relevant[p.position()] = false;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
@@ -30,7 +31,9 @@ public final class Tape implements AutoCloseable {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final List<Variable> tracked = new ArrayList<>();
   private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
+  private @Nullable Frame memory;
   private boolean recording = true;
+  private boolean deferring;
 
   /** An empty tape on a backend. */
   public Tape(Backend backend) {
@@ -45,12 +48,16 @@ public final class Tape implements AutoCloseable {
 
   /** Checked tensor operations whose results live as long as the innermost open frame. */
   public Ops ops() {
-    return innermost().ops;
+    return memory().ops;
   }
 
   /** The scope of the innermost open frame. */
   public Scope scope() {
-    return innermost().scope;
+    return memory().scope;
+  }
+
+  private Frame memory() {
+    return memory == null ? innermost() : memory;
   }
 
   private Frame innermost() {
@@ -137,6 +144,30 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
+   * Records one operation of a walk whose results may never be looked at. While this tape defers,
+   * the value is computed when it is asked for; its operands must keep theirs until then.
+   */
+  Variable record(Shape shape, DType dtype, Supplier<Tensor> value, Rule rule, Variable... inputs) {
+    boolean any = false;
+    for (Variable in : inputs) {
+      any |= in.isTracked();
+    }
+    if (!deferring || !recording || !any) {
+      return record(value.get(), rule, inputs);
+    }
+    Variable v = new Variable(this, shape, dtype, value, tracked.size(), rule, List.of(inputs));
+    tracked.add(v);
+    return v;
+  }
+
+  /** Switches deferring and returns what it was. */
+  boolean setDeferring(boolean on) {
+    boolean before = deferring;
+    deferring = on;
+    return before;
+  }
+
+  /**
    * Opens a frame: what is computed until it is closed is freed then, and forgotten by the tape.
    * Frames nest. Used to repeat a product on a kept graph at a flat footprint.
    */
@@ -202,6 +233,31 @@ public final class Tape implements AutoCloseable {
     if (v.isTracked() && (v.position() >= tracked.size() || tracked.get(v.position()) != v)) {
       throw new IllegalStateException(
           "tape: " + v + " was computed in a frame that has been closed; compute it again");
+    }
+  }
+
+  /** Whether a variable's memory has not been freed, and its place on this tape is its own. */
+  @SuppressWarnings("ReferenceEquality") // a variable is a place on the tape, not a value
+  boolean isLive(Variable v) {
+    return v.tensor().scope().isOpen()
+        && (!v.isTracked() || (v.position() < tracked.size() && tracked.get(v.position()) == v));
+  }
+
+  /** Computes without recording, in the memory of the frame that {@code node} belongs to. */
+  <T> T withMemoryOf(Variable node, Supplier<T> value) {
+    Frame owner = innermost();
+    for (Frame f : frames) {
+      owner = f;
+      if (f.start <= node.position()) {
+        break;
+      }
+    }
+    Frame before = memory;
+    memory = owner;
+    try {
+      return value.get();
+    } finally {
+      memory = before;
     }
   }
 

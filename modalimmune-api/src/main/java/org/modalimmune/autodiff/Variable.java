@@ -1,6 +1,8 @@
 package org.modalimmune.autodiff;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
@@ -12,14 +14,39 @@ public final class Variable {
   static final int UNTRACKED = -1;
 
   private final Tape tape;
-  private final Tensor tensor;
+  private final Shape shape;
+  private final DType dtype;
+  private @Nullable Tensor tensor;
+  private @Nullable Supplier<Tensor> deferred;
   private final int position;
   private final @Nullable Rule rule;
   private final List<Variable> inputs;
+  private @Nullable Variable keptValue;
+  private @Nullable Variable keptRecord;
 
   Variable(Tape tape, Tensor tensor, int position, @Nullable Rule rule, List<Variable> inputs) {
     this.tape = tape;
+    this.shape = tensor.shape();
+    this.dtype = tensor.dtype();
     this.tensor = tensor;
+    this.position = position;
+    this.rule = rule;
+    this.inputs = inputs;
+  }
+
+  /** A result whose value is computed when, and if, it is asked for. */
+  Variable(
+      Tape tape,
+      Shape shape,
+      DType dtype,
+      Supplier<Tensor> deferred,
+      int position,
+      Rule rule,
+      List<Variable> inputs) {
+    this.tape = tape;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.deferred = deferred;
     this.position = position;
     this.rule = rule;
     this.inputs = inputs;
@@ -32,17 +59,24 @@ public final class Variable {
 
   /** The value. */
   public Tensor tensor() {
-    return tensor;
+    Tensor known = tensor;
+    if (known != null) {
+      return known;
+    }
+    Tensor value = tape.withMemoryOf(this, Objects.requireNonNull(deferred));
+    tensor = value;
+    deferred = null;
+    return value;
   }
 
   /** The value's shape. */
   public Shape shape() {
-    return tensor.shape();
+    return shape;
   }
 
   /** The value's element type. */
   public DType dtype() {
-    return tensor.dtype();
+    return dtype;
   }
 
   /** Whether a leaf's gradient can flow through this variable. */
@@ -57,7 +91,7 @@ public final class Variable {
 
   /** The same value without its history: gradients stop here. */
   public Variable detach() {
-    return isTracked() ? tape.constant(tensor) : this;
+    return isTracked() ? tape.constant(tensor()) : this;
   }
 
   /** Index in the tape's order of computation, or {@link #UNTRACKED}. */
@@ -74,8 +108,30 @@ public final class Variable {
     return inputs;
   }
 
+  /**
+   * What a walk left here for the walks to come, see {@link Pullback#kept}; null if that is gone.
+   *
+   * @param differentiable whether it must be one that was computed while the tape recorded
+   */
+  @Nullable
+  Variable kept(boolean differentiable) {
+    if (keptRecord != null && tape.isLive(keptRecord)) {
+      return keptRecord;
+    }
+    return differentiable || keptValue == null || !tape.isLive(keptValue) ? null : keptValue;
+  }
+
+  void keep(Variable value, boolean differentiable) {
+    if (differentiable) {
+      keptRecord = value;
+    } else {
+      keptValue = value;
+    }
+  }
+
   @Override
   public String toString() {
-    return (isTracked() ? "variable " : "constant ") + tensor;
+    return (isTracked() ? "variable " : "constant ")
+        + (tensor == null ? dtype + "" + shape : tensor);
   }
 }

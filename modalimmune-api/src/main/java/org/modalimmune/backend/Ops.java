@@ -88,6 +88,15 @@ public final class Ops {
     return out;
   }
 
+  /** Into a given tensor: {@code out = scale x + shift}; out may be x. */
+  public void affineTo(Tensor x, double scale, double shift, Tensor out) {
+    checks.alike("affine", x, out);
+    OperandChecks.target("affine", out);
+    Tensor wide = x.expand(out.shape());
+    OperandChecks.disjointOrSame("affine", out, wide);
+    kernels.elementwise().affine(wide, scale, shift, out);
+  }
+
   /** {@code min(max(x, low), high)}. */
   public Tensor clamp(Tensor x, double low, double high) {
     checks.alike("clamp", x);

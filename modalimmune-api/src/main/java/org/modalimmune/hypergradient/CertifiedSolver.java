@@ -40,7 +40,7 @@ public final class CertifiedSolver {
       return new InverseProduct(
           q, new ResidualBound(0, 0, spectrum.lower()).certificate(spectrum, 0));
     }
-    Iteration iteration = Iteration.of(operator, options);
+    Iteration<double[]> iteration = Iteration.of(new ArraySpace(operator), spectrum, options);
     double before = Double.POSITIVE_INFINITY;
     while (true) {
       iteration.restart(r);
@@ -101,7 +101,7 @@ public final class CertifiedSolver {
    * asks more after a near miss; false if it cannot go on.
    */
   private static boolean advance(
-      Iteration iteration,
+      Iteration<double[]> iteration,
       CheckedOperator h,
       double[] q,
       double[] r,

@@ -5,45 +5,41 @@ package org.modalimmune.hypergradient;
  * half-width h of the spectrum bounds (Saad, "Iterative Methods for Sparse Linear Systems", 2nd
  * ed., algorithm 12.1, written without division by h).
  */
-final class ChebyshevIteration extends Iteration {
+final class ChebyshevIteration<V> extends Iteration<V> {
   private final double centre;
   private final double halfWidth;
-  private final double[] direction;
+  private final V direction;
   private double ratio;
   private boolean first = true;
 
-  ChebyshevIteration(CheckedOperator operator) {
-    super(operator);
-    SpectrumBounds spectrum = operator.spectrum();
+  ChebyshevIteration(VectorSpace<V> space, SpectrumBounds spectrum) {
+    super(space);
     this.centre = spectrum.upper() / 2 + spectrum.lower() / 2;
     this.halfWidth = spectrum.upper() / 2 - spectrum.lower() / 2;
-    this.direction = new double[operator.dimension()];
+    this.direction = space.zeros();
   }
 
   @Override
-  void restart(double[] r) {
+  void restart(V r) {
     first = true;
   }
 
   @Override
-  boolean step(double[] q, double[] r) {
+  boolean step(V q, V r) {
     if (first) {
       ratio = halfWidth / centre;
-      for (int i = 0; i < direction.length; i++) {
-        direction[i] = r[i] / centre;
-      }
+      space.scale(1 / centre, r, direction);
       first = false;
     } else {
       double denominator = 2 * centre - halfWidth * ratio;
       double next = halfWidth / denominator;
-      for (int i = 0; i < direction.length; i++) {
-        direction[i] = next * ratio * direction[i] + 2 / denominator * r[i];
-      }
+      space.scale(next * ratio, direction, direction);
+      space.addScaled(2 / denominator, r, direction);
       ratio = next;
     }
-    operator.apply(direction, product);
-    Euclidean.addScaled(q, 1, direction);
-    Euclidean.addScaled(r, -1, product);
+    space.product(direction, product);
+    space.addScaled(1, direction, q);
+    space.addScaled(-1, product, r);
     return true;
   }
 }

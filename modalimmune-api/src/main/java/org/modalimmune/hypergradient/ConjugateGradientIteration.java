@@ -1,36 +1,34 @@
 package org.modalimmune.hypergradient;
 
 /** Conjugate gradients (Hestenes and Stiefel 1952). */
-final class ConjugateGradientIteration extends Iteration {
-  private final double[] direction;
+final class ConjugateGradientIteration<V> extends Iteration<V> {
+  private final V direction;
   private double square;
 
-  ConjugateGradientIteration(CheckedOperator operator) {
-    super(operator);
-    this.direction = new double[operator.dimension()];
+  ConjugateGradientIteration(VectorSpace<V> space) {
+    super(space);
+    this.direction = space.zeros();
   }
 
   @Override
-  void restart(double[] r) {
-    System.arraycopy(r, 0, direction, 0, r.length);
-    square = Euclidean.dot(r, r);
+  void restart(V r) {
+    space.scale(1, r, direction);
+    square = space.dot(r, r);
   }
 
   @Override
-  boolean step(double[] q, double[] r) {
-    operator.apply(direction, product);
-    double step = square / Euclidean.dot(direction, product);
+  boolean step(V q, V r) {
+    space.product(direction, product);
+    double step = square / space.dot(direction, product);
     // curvature that is not positive, or squares out of range
     if (!(step > 0 && step < Double.POSITIVE_INFINITY)) {
       return false;
     }
-    Euclidean.addScaled(q, step, direction);
-    Euclidean.addScaled(r, -step, product);
-    double next = Euclidean.dot(r, r);
-    double ratio = next / square;
-    for (int i = 0; i < r.length; i++) {
-      direction[i] = r[i] + ratio * direction[i];
-    }
+    space.addScaled(step, direction, q);
+    space.addScaled(-step, product, r);
+    double next = space.dot(r, r);
+    space.scale(next / square, direction, direction);
+    space.addScaled(1, r, direction);
     square = next;
     return true;
   }

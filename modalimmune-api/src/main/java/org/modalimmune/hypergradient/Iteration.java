@@ -4,27 +4,26 @@ package org.modalimmune.hypergradient;
  * One recursion for H q = v. Each term updates q and the residual r in place with one product; r is
  * the recursion's own, near v - H q up to rounding.
  */
-abstract class Iteration {
-  final CheckedOperator operator;
-  final double[] product;
+abstract class Iteration<V> {
+  final VectorSpace<V> space;
+  final V product;
 
-  Iteration(CheckedOperator operator) {
-    this.operator = operator;
-    this.product = new double[operator.dimension()];
+  Iteration(VectorSpace<V> space) {
+    this.space = space;
+    this.product = space.zeros();
   }
 
   /** Forgets what was learnt from earlier residuals. */
-  abstract void restart(double[] r);
+  abstract void restart(V r);
 
   /** One term; false if the recursion cannot go on, with q and r unchanged. */
-  abstract boolean step(double[] q, double[] r);
+  abstract boolean step(V q, V r);
 
-  static Iteration of(CheckedOperator operator, SolverOptions options) {
-    SpectrumBounds spectrum = operator.spectrum();
+  static <V> Iteration<V> of(VectorSpace<V> space, SpectrumBounds spectrum, SolverOptions options) {
     return switch (options.method()) {
-      case NEUMANN -> new NeumannIteration(operator, step(options, spectrum));
-      case CHEBYSHEV -> new ChebyshevIteration(operator);
-      case CONJUGATE_GRADIENT -> new ConjugateGradientIteration(operator);
+      case NEUMANN -> new NeumannIteration<>(space, step(options, spectrum));
+      case CHEBYSHEV -> new ChebyshevIteration<>(space, spectrum);
+      case CONJUGATE_GRADIENT -> new ConjugateGradientIteration<>(space);
     };
   }
 

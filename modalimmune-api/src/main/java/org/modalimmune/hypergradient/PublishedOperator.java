@@ -8,9 +8,7 @@ package org.modalimmune.hypergradient;
  */
 public final class PublishedOperator implements LinearOperator {
   private final LinearOperator h;
-  private final double step;
-  private final double contraction;
-  private final SpectrumBounds spectrum;
+  private final PublishedSeries series;
   private final double relativeError;
 
   /**
@@ -23,24 +21,9 @@ public final class PublishedOperator implements LinearOperator {
    *     diverges
    */
   public PublishedOperator(LinearOperator h, double step, SpectrumBounds spectrumOfH) {
-    this.contraction = RoundingError.upward(step * spectrumOfH.norm(), 1);
-    if (!(step > 0 && contraction < 1)) {
-      throw new IllegalArgumentException(
-          "published operator: the series of (a H)^j converges for 0 < a < "
-              + 1 / spectrumOfH.norm()
-              + ", got a = "
-              + step);
-    }
     this.h = h;
-    this.step = step;
-    double lower = Math.nextDown(1 - Math.nextUp(step * spectrumOfH.upper()));
-    double upper = Math.nextUp(1 - Math.nextDown(step * spectrumOfH.lower()));
-    this.spectrum = new SpectrumBounds(lower, upper, spectrumOfH.failureProbability());
-    double error = h.relativeProductError();
-    double absolute =
-        contraction * error + 4 * RoundingError.UNIT * (1 + contraction * (1 + error));
-    // |A| is at least 1 - a upper
-    this.relativeError = RoundingError.upward(absolute / lower, 8);
+    this.series = PublishedSeries.of(step, spectrumOfH);
+    this.relativeError = series.relativeProductError(h.relativeProductError(), RoundingError.UNIT);
   }
 
   @Override
@@ -52,7 +35,7 @@ public final class PublishedOperator implements LinearOperator {
   public void apply(double[] x, double[] y) {
     h.apply(x, y);
     for (int i = 0; i < y.length; i++) {
-      y[i] = x[i] - step * y[i];
+      y[i] = x[i] - series.step() * y[i];
     }
   }
 
@@ -63,7 +46,7 @@ public final class PublishedOperator implements LinearOperator {
 
   /** Bounds on the eigenvalues of A: [1 - a upper, 1 - a lower]. */
   public SpectrumBounds spectrum() {
-    return spectrum;
+    return series.spectrum();
   }
 
   /**
@@ -71,16 +54,11 @@ public final class PublishedOperator implements LinearOperator {
    * |H|)^terms |v| / (1 - a upper). Known before any product is computed.
    */
   public double tailBound(int terms, double[] v) {
-    if (terms < 0) {
-      throw new IllegalArgumentException("tail bound: needs terms >= 0, got " + terms);
-    }
-    double power = RoundingError.upward(Math.pow(contraction, terms), 2);
-    return RoundingError.upward(power * RoundingError.normBound(v) / spectrum.lower(), 3);
+    return series.tailBound(terms, v);
   }
 
   /** The published series, stopped as the options say; their step, if any, must be 1. */
   public InverseProduct solve(double[] v, SolverOptions options) {
-    boolean series = options.method() == Method.NEUMANN && options.step().isEmpty();
-    return CertifiedSolver.solve(this, v, spectrum, series ? options.withStep(1) : options);
+    return CertifiedSolver.solve(this, v, series.spectrum(), PublishedSeries.series(options));
   }
 }
