@@ -57,7 +57,7 @@ record ClassNames(List<String> names) {
   }
 
   /** The class index of every row; a label that training did not have is refused. */
-  int[] indices(SplitSource.Labels labels) {
+  int[] indices(SplitSource.Labels labels, String column) {
     Map<String, Integer> indexOf = new HashMap<>();
     for (String name : names) {
       indexOf.put(name, indexOf.size());
@@ -72,7 +72,9 @@ record ClassNames(List<String> names) {
             labels.origin().name()
                 + ", "
                 + labels.origin().row(row)
-                + ": the label '"
+                + ", column '"
+                + column
+                + "': the label '"
                 + values.get(row)
                 + "' does not occur in the training data, which has "
                 + (names.size() > 20 ? names.size() + " other classes" : names)

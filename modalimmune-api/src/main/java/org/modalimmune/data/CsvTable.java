@@ -28,6 +28,9 @@ final class CsvTable implements AutoCloseable, SplitSource.Origin {
   }
 
   static CsvTable open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new DataException(path + ": is a folder; a CSV file is needed under this name");
+    }
     InputStream in = Files.newInputStream(path);
     try {
       return new CsvTable(path.toString(), in);
@@ -37,6 +40,7 @@ final class CsvTable implements AutoCloseable, SplitSource.Origin {
     }
   }
 
+  /** Column names; a line that another separator divides is refused before its rows look odd. */
   private List<String> header() throws IOException {
     if (!tokenizer.next()) {
       throw new DataException(
@@ -44,6 +48,9 @@ final class CsvTable implements AutoCloseable, SplitSource.Origin {
     }
     List<String> names = new ArrayList<>();
     Set<String> seen = new HashSet<>();
+    if (tokenizer.fields() == 1) {
+      requireCommas(tokenizer.text(0).strip());
+    }
     for (int i = 0; i < tokenizer.fields(); i++) {
       String name = tokenizer.text(i).strip();
       if (name.isEmpty()) {
@@ -57,6 +64,20 @@ final class CsvTable implements AutoCloseable, SplitSource.Origin {
       names.add(name);
     }
     return List.copyOf(names);
+  }
+
+  private void requireCommas(String header) {
+    for (String other : List.of(";", "\t")) {
+      if (header.contains(other)) {
+        throw new DataException(
+            file
+                + ", line 1: one column named '"
+                + header
+                + "'; separate fields by commas instead of "
+                + (other.equals(";") ? "semicolons" : "tabs")
+                + ", and write decimals with a point");
+      }
+    }
   }
 
   List<String> columns() {

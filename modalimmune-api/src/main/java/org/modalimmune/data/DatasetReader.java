@@ -206,7 +206,7 @@ public final class DatasetReader {
     }
   }
 
-  private static MultimodalSplit assemble(RawSplit raw, DatasetSchema schema, boolean labelled) {
+  private MultimodalSplit assemble(RawSplit raw, DatasetSchema schema, boolean labelled) {
     int rows = raw.features().values().iterator().next().matrix().rows();
     List<FeatureMatrix> features = new ArrayList<>();
     for (Modality modality : schema.modalities()) {
@@ -223,7 +223,7 @@ public final class DatasetReader {
     }
     SplitSource.Labels labels =
         raw.labels().orElseThrow(() -> new IllegalStateException("labels were asked for"));
-    int[] indices = new ClassNames(schema.classNames()).indices(labels);
+    int[] indices = new ClassNames(schema.classNames()).indices(labels, options.labelColumn());
     return new MultimodalSplit(schema.modalities(), features, indices, ids, labels.groups());
   }
 

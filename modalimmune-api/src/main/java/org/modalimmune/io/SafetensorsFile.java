@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -49,6 +50,9 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws IOException if the file cannot be read at all
    */
   public static SafetensorsFile open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new DataException(path + ": is a folder; a safetensors file is needed");
+    }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     boolean opened = false;
     try {

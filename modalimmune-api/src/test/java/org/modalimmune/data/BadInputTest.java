@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -62,8 +63,8 @@ class BadInputTest {
   @Test
   void aLabelThatTrainingDoesNotHave() {
     refused(
-        "labels_test.csv, row 1 (line 2): the label 'maybe' does not occur in the training data,"
-            + " which has [no, yes]; correct it or remove the row from all files",
+        "labels_test.csv, row 1 (line 2), column 'label': the label 'maybe' does not occur in the"
+            + " training data, which has [no, yes]; correct it or remove the row from all files",
         f -> f.line("labels_test", 2, "r0,v0,maybe"));
   }
 
@@ -123,6 +124,33 @@ class BadInputTest {
     refused(
         "b_train.csv: holds a header and no rows; add one line per row, or remove the file",
         f -> f.write("b_train", "b_0\n"));
+  }
+
+  @Test
+  void otherSeparators() {
+    refused(
+        "labels_train.csv, line 1: one column named 'id;video;label'; separate fields by commas"
+            + " instead of semicolons, and write decimals with a point",
+        f -> f.line("labels_train", 1, "id;video;label"));
+    folder = CsvFolder.good(path);
+    refused(
+        "b_train.csv, line 1: one column named 'b_0\tb_1'; separate fields by commas instead of"
+            + " tabs, and write decimals with a point",
+        f -> f.line("b_train", 1, "b_0\tb_1"));
+  }
+
+  @Test
+  void aFolderInPlaceOfAFile() {
+    refused(
+        "a_train.csv: is a folder; a CSV file is needed under this name",
+        f -> f.delete("a_train").folder("a_train"));
+  }
+
+  @Test
+  void textThatIsNotUtf8() {
+    refused(
+        "a_train.csv, line 1: field 2 is not UTF-8; save the file as UTF-8",
+        f -> f.write("a_train", "a_0,\u00e9\n1,2\n", StandardCharsets.ISO_8859_1));
   }
 
   @Test
@@ -240,7 +268,7 @@ class BadInputTest {
   }
 
   @Test
-  void textThatIsNotUtf8AndPlacesThatAreNotData() {
+  void placesThatAreNotData() {
     DataException none =
         assertThrows(
             DataException.class,

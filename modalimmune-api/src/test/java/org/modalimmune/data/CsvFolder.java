@@ -2,6 +2,8 @@ package org.modalimmune.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +43,21 @@ final class CsvFolder {
   }
 
   CsvFolder write(String name, String text) {
+    return write(name, text, StandardCharsets.UTF_8);
+  }
+
+  CsvFolder folder(String name) {
     try {
-      Files.writeString(path.resolve(name + ".csv"), text);
+      Files.createDirectory(path.resolve(name + ".csv"));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  CsvFolder write(String name, String text, Charset charset) {
+    try {
+      Files.writeString(path.resolve(name + ".csv"), text, charset);
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -13,8 +13,8 @@ import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
 
 /**
- * The certificate is never below the true error. {@code
- * -Dmodalimmune.hypergradient.problems=1000000} sets the number of problems.
+ * The certificate is never below the true error: 100,000 problems, or a million in the Maven
+ * profile {@code long}.
  */
 class CertificateHoldsTest {
   private static final List<Method> METHODS = List.of(Method.values());

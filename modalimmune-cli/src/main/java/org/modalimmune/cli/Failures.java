@@ -1,5 +1,6 @@
 package org.modalimmune.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.modalimmune.backend.BackendUnavailableException;
 import org.modalimmune.io.DataException;
@@ -47,7 +48,11 @@ final class Failures implements IExecutionExceptionHandler {
 
   private static String describe(Exception failure, boolean input) {
     String message = String.valueOf(failure.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
-    if (input || failure instanceof OutOfDeviceMemoryException) {
+    // An IOException of no special kind was worded for the reader: it names the file and the
+    // reason.
+    if (input
+        || failure instanceof OutOfDeviceMemoryException
+        || failure.getClass() == IOException.class) {
       return message;
     }
     return "failed: " + failure.getClass().getSimpleName() + ": " + message;

@@ -59,8 +59,8 @@ final class ImmuneArguments {
       names = "--severity",
       paramLabel = "S",
       description =
-          "immune: how far that modality is replaced, from 0 (untouched) to 1 (gone). Default:"
-              + " ${DEFAULT-VALUE}.")
+          "immune: how far a modality that --silent-weight replaces is replaced, from 0 (untouched)"
+              + " to 1 (gone). Default: ${DEFAULT-VALUE}.")
   private double severity = DEFAULTS.severity();
 
   @Option(
@@ -68,10 +68,10 @@ final class ImmuneArguments {
       paramLabel = "NAME",
       split = ",",
       description =
-          "immune: what becomes of it, one drawn per modality and step: omit (zeros), noise (at its"
-              + " own scale), shuffle (another row's), zero-input (the answer to zeros), shrink"
-              + " (towards one noisy direction); none leaves this loss out. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "immune: what replaces a modality's embedding in the loss of --silent-weight, one drawn"
+              + " per modality and step: omit (zeros), noise (at its own scale), shuffle (another"
+              + " row's), zero-input (the answer to zeros), shrink (towards one noisy direction);"
+              + " none leaves that loss out. Default: ${DEFAULT-VALUE}.")
   private List<String> interventions = ChoiceNames.of(DEFAULTS.interventions());
 
   @Option(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.modalimmune.cli.report.HtmlReport;
 import org.modalimmune.cli.report.ReportJson;
 import org.modalimmune.evaluate.Report;
@@ -17,7 +18,7 @@ final class OutputFolder {
 
   private final Path folder;
 
-  /** Checks that the report can be written there later; creates nothing. */
+  /** Checks that the report can be written there later; leaves nothing behind. */
   OutputFolder(Path folder) {
     this.folder = folder;
     Path existing = folder.toAbsolutePath().normalize();
@@ -37,24 +38,16 @@ final class OutputFolder {
       throw new DataException(
           "cannot write to '" + folder + "': '" + existing + "' is a file; choose another folder");
     }
-    if (!Files.isWritable(existing)) {
-      throw new DataException(
-          "cannot write to '"
-              + folder
-              + "': no permission to write in '"
-              + existing
-              + "'; choose another folder");
-    }
+    AtomicFile.requireNewFiles(existing, folder);
   }
 
-  /** Writes both files, each complete or not at all, and says where they are. */
+  /** Writes both files, complete or not at all, and says where they are. */
   void write(Report report, PrintWriter out) throws IOException {
     // Both texts exist before either file does.
     String json = ReportJson.toJson(report);
     String html = HtmlReport.toHtml(report);
     Files.createDirectories(folder);
-    AtomicFile.writeString(folder.resolve(JSON), json);
-    AtomicFile.writeString(folder.resolve(HTML), html);
+    AtomicFile.writeStrings(Map.of(folder.resolve(JSON), json, folder.resolve(HTML), html));
     out.println();
     out.println("Report: " + folder.resolve(HTML));
     out.println("Numbers: " + folder.resolve(JSON));

@@ -70,7 +70,18 @@ final class BadInputTest {
                     d.resolve("labels_test.csv"), 6, l -> l.replaceAll("^\\w+", "perhaps")),
             "labels_test.csv",
             "row 5",
+            "'label'",
             "perhaps"),
+        damage(
+            "semicolons",
+            d ->
+                Files.write(
+                    d.resolve("labels_train.csv"),
+                    Files.readAllLines(d.resolve("labels_train.csv")).stream()
+                        .map(l -> l.replace(',', ';'))
+                        .toList()),
+            "labels_train.csv",
+            "semicolons"),
         damage(
             "text in a number column",
             d ->

@@ -97,8 +97,10 @@
     const parent = document.getElementById('corruption-charts');
     const means = data.methods.flatMap(m => m.corruptions.map(c => c.mean).concat(m.full.mean));
     // One axis for all modalities, so that heights can be compared between the pictures.
-    const low = Math.max(0, Math.floor((Math.min(...means) - 1) / 5) * 5);
-    const high = Math.min(100, Math.ceil((Math.max(...means) + 1) / 5) * 5);
+    // Both ends lie on the grid of the labels, or the last label would stand at another distance.
+    const step = Math.max(...means) - Math.min(...means) > 40 ? 20 : 10;
+    const low = Math.max(0, Math.floor((Math.min(...means) - 1) / step) * step);
+    const high = Math.min(100, Math.ceil((Math.max(...means) + 1) / step) * step);
     for (const modality of data.modalities) {
       const own = m => m.corruptions.filter(c => c.modality === modality);
       const levels = [...new Set(data.methods.flatMap(m => own(m).map(c => c.level)).filter(l => l !== undefined))].sort((a, b) => a - b);
@@ -117,7 +119,7 @@
       });
       addChart(parent, modality, 'Accuracy under corruption of ' + modality + '; numbers in the table below', {
         xAxis: {type: 'category', data: categories, axisLabel: {interval: 0, hideOverlap: false}},
-        yAxis: {type: 'value', name: 'accuracy, %', min: low, max: high, nameTextStyle: {align: 'left', color: style('--soft')}},
+        yAxis: {type: 'value', name: 'accuracy, %', min: low, max: high, interval: step, nameTextStyle: {align: 'left', color: style('--soft')}},
         tooltip: {
           trigger: 'axis',
           formatter: items => tooltip(modality + ', ' + categories[items[0].dataIndex], shown
@@ -157,7 +159,6 @@
     if (!parent) return;
     const patterns = [...new Set(data.methods.flatMap(m => m.gaps.map(g => g.pattern)))];
     const shown = visible(data.methods);
-    const lane = shown.length ? 16 / shown.length : 0;
     const series = shown.flatMap(({method, index}, position) => {
       // Methods of one pattern stand in lanes, or their intervals would hide each other.
       const lane = shown.length > 1 ? (position / (shown.length - 1) - 0.5) * 0.6 : 0;
@@ -179,7 +180,7 @@
     const room = Math.min(widest, Math.ceil(Math.max(0, ...patterns.map(p => pen.measureText(p).width))) + 4);
     addChart(parent, 'Accuracy minus ceiling, percentage points', 'Gap to the ceiling per pattern; numbers in the first view of the table of patterns', {
       grid: {left: room + 12, right: 24, top: 8, bottom: 44, containLabel: false},
-      xAxis: {type: 'value', name: 'points', nameLocation: 'middle', nameGap: 26, max: value => Math.max(0.5, Math.ceil(value.max))},
+      xAxis: {type: 'value', name: 'points', nameLocation: 'middle', nameGap: 26, max: value => Math.max(0.5, Math.ceil(value.max)), axisLabel: {formatter: x => Number.isInteger(x) ? String(x) : ''}},
       yAxis: {
         type: 'value', inverse: true, min: -1, max: patterns.length, interval: 1,
         axisTick: {show: false}, axisLine: {show: false},
