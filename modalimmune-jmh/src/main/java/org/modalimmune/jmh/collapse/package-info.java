@@ -1,0 +1,2 @@
+/** Benchmarks of rank measures with their gradient. */
+package org.modalimmune.jmh.collapse;

@@ -1,0 +1,2 @@
+/** Benchmarks of single kernels. */
+package org.modalimmune.jmh.kernels;

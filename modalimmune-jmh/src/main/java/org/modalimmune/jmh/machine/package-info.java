@@ -1,0 +1,2 @@
+/** What the machine itself can do: the floor under every other figure. */
+package org.modalimmune.jmh.machine;

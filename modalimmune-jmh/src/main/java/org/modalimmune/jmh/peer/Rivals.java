@@ -1,0 +1,47 @@
+package org.modalimmune.jmh.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.modalimmune.backend.BackendProvider;
+import org.modalimmune.backend.Backends;
+
+/** The rivals by name: the project's backends, and the peers that this jar was built with. */
+public final class Rivals {
+  private Rivals() {}
+
+  /**
+   * The rival of that name, its product checked.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists those that exist
+   * @throws org.modalimmune.jmh.setup.DisagreementException if its product is wrong
+   */
+  public static MatmulRival prepare(String name, Product product, int threads) {
+    MatmulRival rival = find(name).prepare(product, threads);
+    rival.multiply();
+    ExactProduct.check(name, product, rival.product());
+    return rival;
+  }
+
+  private static MatmulPeer find(String name) {
+    List<String> known = new ArrayList<>();
+    for (BackendProvider provider : Backends.providers()) {
+      if (provider.name().equals(name)) {
+        return new BackendPeer(name);
+      }
+      known.add(provider.name());
+    }
+    for (MatmulPeer peer : ServiceLoader.load(MatmulPeer.class)) {
+      if (peer.name().equals(name)) {
+        return peer;
+      }
+      known.add(peer.name());
+    }
+    throw new IllegalArgumentException(
+        "backend: there is none named '"
+            + name
+            + "'; found: "
+            + known
+            + "; mkl and openblas are there after mvn -P peers package");
+  }
+}

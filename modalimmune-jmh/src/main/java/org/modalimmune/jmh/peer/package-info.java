@@ -1,0 +1,2 @@
+/** Libraries that matrix products are measured against. */
+package org.modalimmune.jmh.peer;

@@ -1,0 +1,2 @@
+/** What benchmarks share: an open backend, operands, and the check that rivals agree. */
+package org.modalimmune.jmh.setup;

@@ -1,0 +1,2 @@
+/** Benchmarks of a whole training step. */
+package org.modalimmune.jmh.training;
