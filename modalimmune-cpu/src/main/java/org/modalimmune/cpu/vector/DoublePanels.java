@@ -7,109 +7,99 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Packing and edges of the float64 tiles. */
-abstract class DoublePanels implements TileKernel<double[]> {
-  /** Rows of a tile. */
-  static final int TILE_ROWS = 8;
-
+/** Packing and edges for the float64 tiles. */
+final class DoublePanels implements Panels<double[]> {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
   private static final int LANES = S.length();
-  private static final long SIZE = 8;
+  private static final int PAIR = 2 * LANES;
+  private static final long SIZE = Double.BYTES;
 
   @Override
-  public double[] newPanels(int elements) {
+  public double[] allocate(int elements) {
     return new double[elements];
   }
 
   @Override
-  public int rows() {
-    return TILE_ROWS;
+  public int size() {
+    return Double.BYTES;
   }
 
   @Override
-  public int columns() {
-    return 2 * LANES;
+  public void packA(Operand a, long row, long k, int rows, int depth, double[] to) {
+    if (a.columnStride() == 1) {
+      for (int i = 0; i < rows; i++) {
+        long from = a.at(row + i, k) * SIZE;
+        MemorySegment.copy(a.segment(), JAVA_DOUBLE, from, to, i * ROW, depth);
+      }
+      return;
+    }
+    interleave(a.segment(), a.at(row, k), a.columnStride(), a.rowStride(), depth, rows, to, 0, ROW);
   }
 
   @Override
   public void packB(
-      Operand b, long k, long column, int depth, int columns, double[] panel, int at) {
-    int width = 2 * LANES;
-    if (b.columnStride() == 1 && columns == width) {
-      copyRows(b.segment(), b.at(k, column) * SIZE, b.rowStride() * SIZE, depth, panel, at);
+      Operand b, long k, long column, int depth, int columns, int width, double[] to, int at) {
+    MemorySegment from = b.segment();
+    long first = b.at(k, column);
+    if (b.columnStride() == 1 && columns == PAIR && width == PAIR) {
+      copyPairs(from, first * SIZE, b.rowStride() * SIZE, depth, to, at);
       return;
     }
-    int j = 0;
-    for (; j <= columns - 4; j += 4) {
-      interleaveFour(
-          b.segment(),
-          b.at(k, column + j),
-          b.columnStride(),
-          b.rowStride(),
-          depth,
-          panel,
-          at + j,
-          width);
-    }
-    for (; j < columns; j++) {
-      copyStrided(b.segment(), b.at(k, column + j), b.rowStride(), depth, panel, at + j, width);
-    }
-    for (; j < width; j++) {
-      zeroStrided(depth, panel, at + j, width);
+    interleave(from, first, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
+    for (int j = columns; j < width; j++) {
+      zeroStrided(depth, to, at + j, width);
     }
   }
 
   @Override
-  public void copyEdge(
+  public void addEdge(
       MemorySegment tile,
+      int width,
+      MemorySegment base,
+      long baseAt,
+      long baseRow,
       MemorySegment c,
       long cAt,
-      long rowBytes,
+      long cRow,
       int rows,
-      int columns,
-      boolean add) {
+      int columns) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        long to = cAt + i * rowBytes + j * SIZE;
-        double v = tile.get(JAVA_DOUBLE, (i * 2L * LANES + j) * SIZE);
-        c.set(JAVA_DOUBLE, to, add ? c.get(JAVA_DOUBLE, to) + v : v);
+        long offset = j * SIZE;
+        double sum = tile.get(JAVA_DOUBLE, ((long) i * width + j) * SIZE);
+        double first = base.get(JAVA_DOUBLE, baseAt + i * baseRow + offset);
+        c.set(JAVA_DOUBLE, cAt + i * cRow + offset, first + sum);
       }
     }
   }
 
-  @Override
-  public void packA(Operand a, long row, long k, int rows, int depth, double[] panel, int at) {
-    if (a.rowStride() == 1 && rows == TILE_ROWS) {
-      for (int i = 0; i < depth; i++) {
-        long from = a.at(row, k + i) * SIZE;
-        MemorySegment.copy(a.segment(), JAVA_DOUBLE, from, panel, at + i * TILE_ROWS, TILE_ROWS);
-      }
-      return;
-    }
-    int r = 0;
-    for (; r <= rows - 4; r += 4) {
-      interleaveFour(
-          a.segment(),
-          a.at(row + r, k),
-          a.rowStride(),
-          a.columnStride(),
-          depth,
-          panel,
-          at + r,
-          TILE_ROWS);
-    }
-    for (; r < rows; r++) {
-      copyStrided(a.segment(), a.at(row + r, k), a.columnStride(), depth, panel, at + r, TILE_ROWS);
-    }
-  }
-
-  private static void copyRows(
-      MemorySegment from, long at, long rowBytes, int depth, double[] panel, int to) {
+  private static void copyPairs(
+      MemorySegment from, long at, long rowBytes, int depth, double[] to, int target) {
     for (int k = 0; k < depth; k++) {
       long p = at + k * rowBytes;
-      int q = to + k * 2 * LANES;
-      DoubleVector.fromMemorySegment(S, from, p, ORDER).intoArray(panel, q);
-      DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER).intoArray(panel, q + LANES);
+      int q = target + k * PAIR;
+      DoubleVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
+      DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER).intoArray(to, q + LANES);
+    }
+  }
+
+  /** Lines of {@code count} elements side by side, {@code step} apart in the target. */
+  private static void interleave(
+      MemorySegment from,
+      long at,
+      long line,
+      long stride,
+      int lines,
+      int count,
+      double[] to,
+      int target,
+      int step) {
+    int i = 0;
+    for (; i <= lines - 4; i += 4) {
+      interleaveFour(from, at + i * line, line, stride, count, to, target + i, step);
+    }
+    for (; i < lines; i++) {
+      copyStrided(from, at + i * line, stride, count, to, target + i, step);
     }
   }
 

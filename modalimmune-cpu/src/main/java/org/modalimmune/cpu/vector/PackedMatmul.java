@@ -1,111 +1,122 @@
 package org.modalimmune.cpu.vector;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.modalimmune.cpu.memory.HostAllocator;
-import org.modalimmune.cpu.memory.HostStorage;
 import org.modalimmune.cpu.parallel.WorkerPool;
-import org.modalimmune.tensor.Storage;
 
 /**
  * Matrix product by packed panels: blocks of A stay in the second cache, panels of B in the first
  * (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008).
  *
- * <p>Threads share the rows of C, or its columns if there are more of them. Each element of C is
- * summed over k in blocks of {@link TileKernel#MAX_DEPTH}, whatever the partition.
+ * <p>Threads share C as a grid of blocks. Each element of C is summed over k from zero within each
+ * block of the depth, and these sums are added to C one after another, whatever the partition.
  */
 final class PackedMatmul<P> {
-  private static final int ROW_BLOCK = 240;
   private static final int COLUMN_BLOCK = 3072;
 
   // below it, waking the other threads costs more than they save
   private static final long MIN_PRODUCTS_PER_PART = 200_000;
 
-  private final HostAllocator allocator;
   private final WorkerPool workers;
-  private final TileKernel<P> tile;
-  private final ConcurrentLinkedQueue<Panels<P>> free = new ConcurrentLinkedQueue<>();
+  private final Tiles<P> tiles;
+  private final Panels<P> panels;
+  private final Workspaces<P> workspaces;
+  private final MemorySegment zeros;
+  private final int rowBlock;
   private final int size;
 
-  PackedMatmul(HostAllocator allocator, WorkerPool workers, TileKernel<P> tile, int size) {
-    this.allocator = allocator;
+  PackedMatmul(WorkerPool workers, Tiles<P> tiles) {
     this.workers = workers;
-    this.tile = tile;
-    this.size = size;
+    this.tiles = tiles;
+    this.panels = tiles.panels();
+    this.workspaces = new Workspaces<>(tiles);
+    this.rowBlock = tiles.rowBlock();
+    this.size = panels.size();
+    this.zeros = Arena.ofAuto().allocate((long) tiles.width(tiles.main()) * size, 64);
   }
 
-  /** C = A B, or C += A B; C's column stride is 1 and nothing is empty. */
-  void multiply(Operand a, Operand b, Operand c, boolean add) {
-    boolean byRows = c.rows() >= c.columns();
-    int step = byRows ? tile.rows() : tile.columns();
-    long extent = byRows ? c.rows() : c.columns();
-    long tiles = (extent + step - 1) / step;
+  /** C = A B; C's column stride is 1 and nothing is empty. */
+  void multiply(Operand a, Operand b, Operand c) {
+    multiply(a, b, new Operand(zeros, 0, c.rows(), c.columns(), 0, 0), c);
+  }
+
+  /**
+   * C = base + A B.
+   *
+   * @param base has column stride 1 where it is not zero; may be C
+   * @param c has column stride 1
+   */
+  void multiply(Operand a, Operand b, Operand base, Operand c) {
     double products = (double) c.rows() * c.columns() * a.columns();
-    int parts =
-        (int)
-            Math.min(
-                Math.min(tiles, workers.threads()), 1 + (long) (products / MIN_PRODUCTS_PER_PART));
+    int parts = (int) Math.min(workers.threads(), 1 + (long) (products / MIN_PRODUCTS_PER_PART));
+    int tileRows = tiles.main().rows();
+    int tileColumns = tiles.width(tiles.main());
+    Grid grid = Grid.of(parts, c.rows(), c.columns(), tileRows, tileColumns);
+    if (grid.count() == 1) {
+      block(a, b, base, c, 0, c.rows(), 0, c.columns());
+      return;
+    }
     workers.run(
-        parts,
-        i -> {
-          long from = tiles * i / parts * step;
-          long to = Math.min(extent, tiles * (i + 1) / parts * step);
-          if (byRows) {
-            block(a, b, c, from, to, 0, c.columns(), add);
-          } else {
-            block(a, b, c, 0, c.rows(), from, to, add);
-          }
+        grid.count(),
+        part -> {
+          int i = part / grid.columns();
+          int j = part % grid.columns();
+          block(
+              a,
+              b,
+              base,
+              c,
+              Grid.start(i, grid.rows(), c.rows(), tileRows),
+              Grid.start(i + 1, grid.rows(), c.rows(), tileRows),
+              Grid.start(j, grid.columns(), c.columns(), tileColumns),
+              Grid.start(j + 1, grid.columns(), c.columns(), tileColumns));
         });
   }
 
   private void block(
       Operand a,
       Operand b,
+      Operand base,
       Operand c,
       long rowFrom,
       long rowTo,
       long columnFrom,
-      long columnTo,
-      boolean add) {
-    int maxDepth = (int) Math.min(a.columns(), TileKernel.MAX_DEPTH);
-    int columns = (int) Math.min(columnTo - columnFrom, COLUMN_BLOCK);
-    int rows = (int) Math.min(rowTo - rowFrom, ROW_BLOCK);
-    int bElements = roundUp(columns, tile.columns()) * maxDepth;
-    int aElements = roundUp(rows, tile.rows()) * maxDepth;
-    Panels<P> panels = borrow(aElements, bElements);
-    Storage scratch = allocator.allocate((long) tile.rows() * tile.columns() * size);
-    try {
-      MemorySegment edge = ((HostStorage) scratch).segment();
-      for (long j = columnFrom; j < columnTo; j += COLUMN_BLOCK) {
-        int width = (int) Math.min(COLUMN_BLOCK, columnTo - j);
-        for (long k = 0; k < a.columns(); k += TileKernel.MAX_DEPTH) {
-          int depth = (int) Math.min(TileKernel.MAX_DEPTH, a.columns() - k);
-          packB(b, k, j, depth, width, panels.b);
-          for (long i = rowFrom; i < rowTo; i += ROW_BLOCK) {
-            int height = (int) Math.min(ROW_BLOCK, rowTo - i);
-            packA(a, i, k, height, depth, panels.a);
-            Operand target = c.shifted(i * c.rowStride() + j);
-            tiles(depth, height, width, panels, target, edge, add || k > 0);
-          }
+      long columnTo) {
+    Workspace<P> workspace = workspaces.take();
+    int maxDepth = depthOf(a.columns());
+    int maxWidth = (int) Math.min(columnTo - columnFrom, COLUMN_BLOCK);
+    int maxHeight = (int) Math.min(rowTo - rowFrom, rowBlock);
+    P packedA = workspace.a((maxHeight + Tiles.MAX_ROWS) * Panels.ROW);
+    P packedB = workspace.b((maxWidth + tiles.lanes()) * maxDepth);
+    for (long j = columnFrom; j < columnTo; j += COLUMN_BLOCK) {
+      int width = (int) Math.min(COLUMN_BLOCK, columnTo - j);
+      for (long k = 0; k < a.columns(); k += maxDepth) {
+        int depth = (int) Math.min(maxDepth, a.columns() - k);
+        packB(b, k, j, depth, width, packedB);
+        for (long i = rowFrom; i < rowTo; i += rowBlock) {
+          int height = (int) Math.min(rowBlock, rowTo - i);
+          panels.packA(a, i, k, height, depth, packedA);
+          tiles(
+              depth, height, width, packedA, packedB, workspace.edge(), k == 0 ? base : c, c, i, j);
         }
       }
-    } finally {
-      allocator.release(scratch);
-      free.add(panels);
     }
+    workspaces.giveBack(workspace);
+  }
+
+  /** Blocks of the depth, of nearly one size. */
+  private static int depthOf(long total) {
+    long blocks = (total + Panels.MAX_DEPTH - 1) / Panels.MAX_DEPTH;
+    return (int) ((total + blocks - 1) / blocks);
   }
 
   private void packB(Operand b, long k, long column, int depth, int width, P to) {
-    for (int j = 0; j < width; j += tile.columns()) {
-      int columns = Math.min(tile.columns(), width - j);
-      tile.packB(b, k, column + j, depth, columns, to, j * depth);
-    }
-  }
-
-  private void packA(Operand a, long row, long k, int height, int depth, P to) {
-    for (int i = 0; i < height; i += tile.rows()) {
-      int rows = Math.min(tile.rows(), height - i);
-      tile.packA(a, row + i, k, rows, depth, to, i * depth);
+    int j = 0;
+    while (j < width) {
+      int panel = tiles.width(tiles.next(width - j));
+      int columns = Math.min(panel, width - j);
+      panels.packB(b, k, column + j, depth, columns, panel, to, j * depth);
+      j += panel;
     }
   }
 
@@ -113,43 +124,36 @@ final class PackedMatmul<P> {
       int depth,
       int height,
       int width,
-      Panels<P> panels,
-      Operand c,
+      P a,
+      P b,
       MemorySegment edge,
-      boolean add) {
-    long rowBytes = c.rowStride() * size;
-    long edgeRowBytes = (long) tile.columns() * size;
-    for (int j = 0; j < width; j += tile.columns()) {
-      int columns = Math.min(tile.columns(), width - j);
+      Operand base,
+      Operand c,
+      long row,
+      long column) {
+    long baseRow = base.rowStride() * size;
+    long cRow = c.rowStride() * size;
+    int j = 0;
+    while (j < width) {
+      Tile<P> tile = tiles.next(width - j);
+      int panel = tiles.width(tile);
+      int columns = Math.min(panel, width - j);
       int bAt = j * depth;
       for (int i = 0; i < height; i += tile.rows()) {
         int rows = Math.min(tile.rows(), height - i);
-        int aAt = i * depth;
-        long cAt = c.at(i, j) * size;
-        if (rows == tile.rows() && columns == tile.columns()) {
-          tile.multiply(depth, panels.a, aAt, panels.b, bAt, c.segment(), cAt, rowBytes, add);
+        int aAt = i * Panels.ROW;
+        long baseAt = base.at(row + i, column + j) * size;
+        long cAt = c.at(row + i, column + j) * size;
+        if (rows == tile.rows() && columns == panel) {
+          tile.multiply(
+              depth, a, aAt, b, bAt, base.segment(), baseAt, baseRow, c.segment(), cAt, cRow);
         } else {
-          tile.multiply(depth, panels.a, aAt, panels.b, bAt, edge, 0, edgeRowBytes, false);
-          tile.copyEdge(edge, c.segment(), cAt, rowBytes, rows, columns, add);
+          tile.multiply(depth, a, aAt, b, bAt, zeros, 0, 0, edge, 0, (long) panel * size);
+          panels.addEdge(
+              edge, panel, base.segment(), baseAt, baseRow, c.segment(), cAt, cRow, rows, columns);
         }
       }
+      j += panel;
     }
-  }
-
-  /** Packed parts of A and B, kept for the next call; never more of them than threads. */
-  private record Panels<P>(P a, int aElements, P b, int bElements) {}
-
-  private Panels<P> borrow(int aElements, int bElements) {
-    Panels<P> known = free.poll();
-    if (known != null && known.aElements >= aElements && known.bElements >= bElements) {
-      return known;
-    }
-    int a = known == null ? aElements : Math.max(aElements, known.aElements);
-    int b = known == null ? bElements : Math.max(bElements, known.bElements);
-    return new Panels<>(tile.newPanels(a), a, tile.newPanels(b), b);
-  }
-
-  private static int roundUp(int value, int step) {
-    return (value + step - 1) / step * step;
   }
 }

@@ -37,8 +37,8 @@ final class VectorMatrix implements MatrixKernels {
       MatrixKernels base) {
     this.allocator = allocator;
     this.workers = workers;
-    this.packedFloat = new PackedMatmul<>(allocator, workers, new FloatTile(), Float.BYTES);
-    this.packedDouble = new PackedMatmul<>(allocator, workers, new DoubleTile(), Double.BYTES);
+    this.packedFloat = new PackedMatmul<>(workers, Tiles.ofFloats());
+    this.packedDouble = new PackedMatmul<>(workers, Tiles.ofDoubles());
     this.elementwise = elementwise;
     this.base = base;
   }
@@ -58,8 +58,7 @@ final class VectorMatrix implements MatrixKernels {
     Operand z = Operand.of(out);
     if (batch.isTall()) {
       packed(a)
-          .multiply(
-              x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()), false);
+          .multiply(x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()));
       return;
     }
     double products = (double) z.rows() * z.columns() * x.columns();
@@ -69,8 +68,7 @@ final class VectorMatrix implements MatrixKernels {
     }
     for (long i = 0; i < batch.count(); i++) {
       packed(a)
-          .multiply(
-              x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)), false);
+          .multiply(x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)));
     }
   }
 
@@ -83,9 +81,16 @@ final class VectorMatrix implements MatrixKernels {
       base.linear(x, w, bias, out);
       return;
     }
+    Operand z = Operand.of(out);
+    if (bias.stride(0) == 1 && x.shape().dim(1) > 0) {
+      Operand rows =
+          new Operand(HostStorage.segmentOf(bias), bias.offset(), z.rows(), z.columns(), 0, 1);
+      packed(x).multiply(Operand.of(x), Operand.of(w), rows, z);
+      return;
+    }
     elementwise.copy(bias.expand(out.shape()), out);
     if (x.shape().dim(1) > 0) {
-      packed(x).multiply(Operand.of(x), Operand.of(w), Operand.of(out), true);
+      packed(x).multiply(Operand.of(x), Operand.of(w), z, z);
     }
   }
 

@@ -1,0 +1,76 @@
+package org.modalimmune.cpu.vector;
+
+import static org.modalimmune.cpu.vector.Panels.ROW;
+import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Float32 tile of 6 rows by 1 vector, for a last, single vector of columns: the more rows, the
+ * fewer loads of B; eight would spill with 16 registers.
+ */
+final class FloatTile6x1 implements Tile<float[]> {
+  private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
+  private static final int LANES = S.length();
+
+  @Override
+  public int rows() {
+    return 6;
+  }
+
+  @Override
+  public int vectors() {
+    return 1;
+  }
+
+  @Override
+  public void multiply(
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      MemorySegment base,
+      long baseAt,
+      long baseRow,
+      MemorySegment c,
+      long cAt,
+      long cRow) {
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    FloatVector c4 = c0;
+    FloatVector c5 = c0;
+    for (int k = 0; k < depth; k++) {
+      int p = bAt + k * LANES;
+      FloatVector b0 = FloatVector.fromArray(S, b, p);
+      int q = aAt + k;
+      FloatVector a0 = FloatVector.broadcast(S, a[q]);
+      c0 = a0.fma(b0, c0);
+      FloatVector a1 = FloatVector.broadcast(S, a[q + ROW]);
+      c1 = a1.fma(b0, c1);
+      FloatVector a2 = FloatVector.broadcast(S, a[q + 2 * ROW]);
+      c2 = a2.fma(b0, c2);
+      FloatVector a3 = FloatVector.broadcast(S, a[q + 3 * ROW]);
+      c3 = a3.fma(b0, c3);
+      FloatVector a4 = FloatVector.broadcast(S, a[q + 4 * ROW]);
+      c4 = a4.fma(b0, c4);
+      FloatVector a5 = FloatVector.broadcast(S, a[q + 5 * ROW]);
+      c5 = a5.fma(b0, c5);
+    }
+    c0.add(FloatVector.fromMemorySegment(S, base, baseAt, ORDER)).intoMemorySegment(c, cAt, ORDER);
+    c1.add(FloatVector.fromMemorySegment(S, base, baseAt + baseRow, ORDER))
+        .intoMemorySegment(c, cAt + cRow, ORDER);
+    c2.add(FloatVector.fromMemorySegment(S, base, baseAt + 2 * baseRow, ORDER))
+        .intoMemorySegment(c, cAt + 2 * cRow, ORDER);
+    c3.add(FloatVector.fromMemorySegment(S, base, baseAt + 3 * baseRow, ORDER))
+        .intoMemorySegment(c, cAt + 3 * cRow, ORDER);
+    c4.add(FloatVector.fromMemorySegment(S, base, baseAt + 4 * baseRow, ORDER))
+        .intoMemorySegment(c, cAt + 4 * cRow, ORDER);
+    c5.add(FloatVector.fromMemorySegment(S, base, baseAt + 5 * baseRow, ORDER))
+        .intoMemorySegment(c, cAt + 5 * cRow, ORDER);
+  }
+}
