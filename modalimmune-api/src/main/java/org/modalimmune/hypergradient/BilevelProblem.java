@@ -16,12 +16,18 @@ import org.modalimmune.hypergradient.InnerSolve.Coverage;
  * (2000), Lorraine, Vicol and Duvenaud, AISTATS 2020.
  */
 public final class BilevelProblem {
-  private final LinearOperator hessian;
+  private final Inverse hessian;
   private final SpectrumBounds spectrum;
   private final MixedProduct mixed;
   private final double[] outerTheta;
   private final double[] outerPhi;
   private final InnerSolve innerSolve;
+
+  /** How H^-1 v is computed and certified. */
+  @FunctionalInterface
+  private interface Inverse {
+    InverseProduct product(double[] v, SpectrumBounds spectrum, SolverOptions options);
+  }
 
   /**
    * A problem whose inner solution is taken as exact; see {@link #withInnerSolve}.
@@ -40,13 +46,48 @@ public final class BilevelProblem {
       MixedProduct mixed,
       double[] outerTheta,
       double[] outerPhi) {
+    this(
+        (v, bounds, options) -> CertifiedSolver.solve(hessian, v, bounds, options),
+        hessian.dimension(),
+        spectrum,
+        mixed,
+        outerTheta,
+        outerPhi);
+  }
+
+  /**
+   * The same with an H whose vectors lie on a backend, where the inverse product is then computed
+   * ({@link TensorSolver}); the blocks' elements, in order and row-major, are the components.
+   */
+  public BilevelProblem(
+      TensorOperator hessian,
+      SpectrumBounds spectrum,
+      MixedProduct mixed,
+      double[] outerTheta,
+      double[] outerPhi) {
+    this(
+        (v, bounds, options) -> TensorSolver.solve(hessian, v, bounds, options),
+        TensorSolver.dimension(hessian),
+        spectrum,
+        mixed,
+        outerTheta,
+        outerPhi);
+  }
+
+  private BilevelProblem(
+      Inverse hessian,
+      int dimension,
+      SpectrumBounds spectrum,
+      MixedProduct mixed,
+      double[] outerTheta,
+      double[] outerPhi) {
     this(hessian, spectrum, mixed, outerTheta.clone(), outerPhi.clone(), new InnerSolve.Exact());
-    if (hessian.dimension() != mixed.dimension()
+    if (dimension != mixed.dimension()
         || outerTheta.length != mixed.dimension()
         || outerPhi.length != mixed.metaParameters()) {
       throw new IllegalArgumentException(
           "bilevel problem: sizes differ: H ["
-              + hessian.dimension()
+              + dimension
               + "], M ["
               + mixed.metaParameters()
               + ", "
@@ -68,7 +109,7 @@ public final class BilevelProblem {
   }
 
   private BilevelProblem(
-      LinearOperator hessian,
+      Inverse hessian,
       SpectrumBounds spectrum,
       MixedProduct mixed,
       double[] outerTheta,
@@ -105,7 +146,7 @@ public final class BilevelProblem {
    * @throws NonFiniteInputException if a product is not finite
    */
   public HyperGradient solve(SolverOptions options) {
-    InverseProduct solved = CertifiedSolver.solve(hessian, outerTheta, spectrum, options);
+    InverseProduct solved = hessian.product(outerTheta, spectrum, options);
     double[] q = solved.solution();
     double[] value = new double[outerPhi.length];
     boolean zero = Euclidean.isZero(q);

@@ -118,6 +118,13 @@ public final class TensorSolver {
     }
   }
 
+  /** n, the number of components in all blocks. */
+  static int dimension(TensorOperator h) {
+    try (Scope scope = h.backend().newScope()) {
+      return Blocks.elements(h.newVector(scope));
+    }
+  }
+
   private static void requireAlike(String name, List<Tensor> x, List<Tensor> like) {
     if (!Blocks.alike(x, like)) {
       throw new IllegalArgumentException(

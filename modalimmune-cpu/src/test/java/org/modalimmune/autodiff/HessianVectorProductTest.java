@@ -3,6 +3,7 @@ package org.modalimmune.autodiff;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,47 @@ class HessianVectorProductTest {
       }
       assertEquals(before, allocator.statistics());
       assertEquals(owned, f.tape.scope().size());
+    }
+  }
+
+  @Test
+  void walksOfBothKindsInTurnHoldNoMoreMemoryThanOneOfEach() {
+    try (Fixture f = new Fixture(4)) {
+      Variable w = f.leaf(3, 2);
+      Variable loss = loss(f, w);
+      Variable v = f.constant(3, 2);
+      double[] expected = null;
+      int owned = 0;
+      for (int i = 0; i < 20; i++) {
+        try (Tape.Frame _ = f.tape.frame()) {
+          Gradients.of(loss, List.of(w));
+          double[] product =
+              Gradients.hvp(loss, List.of(w), List.of(v)).getFirst().tensor().toDoubleArray();
+          expected = expected == null ? product : expected;
+          assertArrayEquals(expected, product);
+        }
+        owned = i == 0 ? f.tape.scope().size() : owned;
+        assertEquals(owned, f.tape.scope().size());
+      }
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotLookedAtIsStillThereWhenItIs() {
+    try (Fixture f = new Fixture(5)) {
+      Variable w = f.leaf(3, 2);
+      Variable loss = loss(f, w);
+      double[] expected = Gradients.of(loss, List.of(w)).getFirst().tensor().toDoubleArray();
+      int owned = f.tape.scope().size();
+      Variable later =
+          Gradients.deferred(f.tape, () -> Gradients.differentiable(loss, List.of(w))).getFirst();
+      try (Tape.Frame _ = f.tape.frame()) {
+        assertArrayEquals(expected, later.tensor().toDoubleArray());
+      }
+      // computed in a frame, it outlives it
+      assertArrayEquals(expected, later.tensor().toDoubleArray());
+      assertEquals(Shape.of(3, 2), later.shape());
+      assertTrue(f.tape.scope().size() > owned);
     }
   }
 

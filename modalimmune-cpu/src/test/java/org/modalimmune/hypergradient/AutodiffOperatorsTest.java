@@ -127,6 +127,64 @@ class AutodiffOperatorsTest {
   }
 
   @Test
+  void productsOnTheBackendAreThoseOfTheArrays() {
+    double[] x = {1, -2, 3, 0.5, -0.25, 4};
+    double[] expected = new double[6];
+    HessianVectorProduct products = new HessianVectorProduct(loss, List.of(w, b));
+    GaussNewtonProduct gauss = new GaussNewtonProduct(loss, List.of(fit), List.of(w, b));
+    double[] diagonal = {0.5, 1, 2, 4, 0.25, 8};
+    TensorOperator hessian = AutodiffTensorOperators.hessian(products, 0.5, ERROR);
+    List<Tensor> d = hessian.newVector(tape.scope());
+    Blocks.write(diagonal, d);
+    AutodiffOperators.hessian(products, 0.5, ERROR).apply(x, expected);
+    assertArrayEquals(expected, product(hessian, x));
+    AutodiffOperators.gaussNewton(gauss, diagonal, ERROR).apply(x, expected);
+    assertArrayEquals(
+        expected, product(AutodiffTensorOperators.gaussNewton(gauss, d, 0, ERROR), x), 1e-14);
+    for (int i = 0; i < 6; i++) {
+      expected[i] += (2 - diagonal[i]) * x[i];
+    }
+    assertArrayEquals(
+        expected, product(AutodiffTensorOperators.gaussNewton(gauss, 2, ERROR), x), 1e-13);
+    assertThrows(
+        IllegalArgumentException.class, () -> AutodiffTensorOperators.hessian(products, -1, ERROR));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AutodiffTensorOperators.gaussNewton(gauss, d.subList(0, 1), 0, ERROR));
+  }
+
+  private double[] product(TensorOperator h, double[] x) {
+    List<Tensor> from = h.newVector(tape.scope());
+    List<Tensor> to = h.newVector(tape.scope());
+    Blocks.write(x, from);
+    h.apply(from, to);
+    return Blocks.read(to);
+  }
+
+  @Test
+  void hyperGradientsFromEitherKindOfOperatorAgree() {
+    HessianVectorProduct products = new HessianVectorProduct(loss, List.of(w, b));
+    AutodiffMixedProduct mixed = new AutodiffMixedProduct(loss, List.of(w, b), List.of(phi), ERROR);
+    LinearOperator arrays = AutodiffOperators.hessian(products, 10, ERROR);
+    SpectrumBounds spectrum = LanczosBound.of(arrays, 6, 1e-6, RandomKey.of(1)).spectrum();
+    double[] v = {1, 0, -1, 2, 0.5, 0.25};
+    SolverOptions options = SolverOptions.adaptive(Method.CONJUGATE_GRADIENT, 1e-9, 200);
+    HyperGradient expected =
+        new BilevelProblem(arrays, spectrum, mixed, v, new double[] {0.25}).solve(options);
+    int owned = tape.scope().size();
+    TensorOperator tensors = AutodiffTensorOperators.hessian(products, 10, ERROR);
+    HyperGradient got =
+        new BilevelProblem(tensors, spectrum, mixed, v, new double[] {0.25}).solve(options);
+    assertEquals(owned, tape.scope().size());
+    double bound =
+        expected.componentBounds().orElseThrow()[0] + got.componentBounds().orElseThrow()[0];
+    assertEquals(expected.value()[0], got.value()[0], bound);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new BilevelProblem(tensors, spectrum, mixed, new double[5], new double[1]));
+  }
+
+  @Test
   void mixedRowsAndTheirNorms() {
     AutodiffMixedProduct mixed = new AutodiffMixedProduct(loss, List.of(w, b), List.of(phi), ERROR);
     assertEquals(1, mixed.metaParameters());
