@@ -30,7 +30,8 @@ final class DirectRun {
   /**
    * A class whose parameters take the values given by name; those not named take the default ones.
    */
-  static DirectRun of(String type, Map<String, List<String>> values) throws ReflectiveOperationException {
+  static DirectRun of(String type, Map<String, List<String>> values)
+      throws ReflectiveOperationException {
     return new DirectRun(Class.forName(type), values);
   }
 
@@ -79,7 +80,9 @@ final class DirectRun {
     String[] given = field.getAnnotation(Param.class).value();
     // JMH's mark for an enum's parameter without values: all constants
     if (field.getType().isEnum() && given.length == 1 && given[0].equals(Param.BLANK_ARGS)) {
-      return Arrays.stream(field.getType().getEnumConstants()).map(c -> ((Enum<?>) c).name()).toList();
+      return Arrays.stream(field.getType().getEnumConstants())
+          .map(c -> ((Enum<?>) c).name())
+          .toList();
     }
     return List.of(given);
   }

@@ -32,8 +32,7 @@ final class DisagreementTest {
   void aRivalThatIsNotThereIsNamedWithThoseThatAre() {
     Product product = Product.draw(2, 2, 2, "NN", DType.FLOAT64);
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> Rivals.prepare("missing", product, 1))
+        assertThrows(IllegalArgumentException.class, () -> Rivals.prepare("missing", product, 1))
             .getMessage();
     assertTrue(message.contains("'missing'") && message.contains("ejml"), message);
   }
@@ -47,8 +46,7 @@ final class DisagreementTest {
       double[] got = {1, -2, bad};
       assertThrows(
           DisagreementException.class, () -> Agreement.elementwise("bad", got, expected, 0.01));
-      assertThrows(
-          DisagreementException.class, () -> Agreement.inNorm("bad", got, expected, 0.01));
+      assertThrows(DisagreementException.class, () -> Agreement.inNorm("bad", got, expected, 0.01));
     }
     assertThrows(
         DisagreementException.class,

@@ -35,8 +35,7 @@ final class EveryBenchmarkTest {
   /** All that JMH would list, by class. */
   private static Map<String, TreeSet<String>> benchmarks() {
     return BenchmarkList.defaultList()
-        .getAll(
-            OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT), List.of())
+        .getAll(OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT), List.of())
         .stream()
         .collect(
             Collectors.groupingBy(

@@ -37,10 +37,8 @@ public class ElementwiseBenchmark extends BackendBenchmark {
     unary();
     double[] expected =
         Reference.compute(
-            ops ->
-                ops.unary(op, ops.scope().of(DType.FLOAT64, shape, values)).toDoubleArray());
-    Agreement.elementwise(
-        op.toString(), out.toDoubleArray(), expected, 8 * dtype.unitRoundoff());
+            ops -> ops.unary(op, ops.scope().of(DType.FLOAT64, shape, values)).toDoubleArray());
+    Agreement.elementwise(op.toString(), out.toDoubleArray(), expected, 8 * dtype.unitRoundoff());
   }
 
   /** out = op(x). */

@@ -107,8 +107,7 @@ public class FirstCallBenchmark {
         Tape tape = new Tape(opened)) {
       Variable x = tape.leaf(scope.of(DType.FLOAT32, Shape.of(rows, rows), values));
       Variable sum = Reduction.sum(Matrix.matmul(x, x));
-      Tensor gradient =
-          Gradients.of(Elementwise.square(sum), List.of(x)).getFirst().tensor();
+      Tensor gradient = Gradients.of(Elementwise.square(sum), List.of(x)).getFirst().tensor();
       got = sum.tensor().item();
       return got + gradient.toDoubleArray()[0];
     }

@@ -22,8 +22,7 @@ import org.openjdk.jmh.annotations.Param;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class SmallBenchmark extends BackendBenchmark {
   /** Operation and operands. */
-  @Param
-  public Operation operation;
+  @Param public Operation operation;
 
   /** Element type. */
   @Param("FLOAT32")
@@ -40,8 +39,7 @@ public class SmallBenchmark extends BackendBenchmark {
     }
     double[] expected =
         Reference.compute(
-            ops ->
-                operation.on(ops, new Operands(ops.scope(), DType.FLOAT64)).toDoubleArray());
+            ops -> operation.on(ops, new Operands(ops.scope(), DType.FLOAT64)).toDoubleArray());
     Agreement.elementwise(operation.toString(), got, expected, 64 * dtype.unitRoundoff());
   }
 

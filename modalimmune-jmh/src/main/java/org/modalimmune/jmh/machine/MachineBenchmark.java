@@ -17,7 +17,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -47,7 +46,6 @@ public class MachineBenchmark {
   @Param({"268435456", "4194304", "131072"})
   public long copied;
 
-  private Arena arena;
   private MemorySegment from;
   private MemorySegment to;
   private float floatFactor;
@@ -56,7 +54,8 @@ public class MachineBenchmark {
   /** Touches every page. */
   @Setup(Level.Trial)
   public void prepare() {
-    arena = Arena.ofShared();
+    // freed by the collector: the trial's process ends with it
+    Arena arena = Arena.ofAuto();
     from = arena.allocate(copied, 64).fill((byte) 1);
     to = arena.allocate(copied, 64).fill((byte) 2);
     copy();
@@ -65,12 +64,6 @@ public class MachineBenchmark {
     }
     floatFactor = 0.999f;
     doubleFactor = 0.999;
-  }
-
-  /** Frees the memory. */
-  @TearDown(Level.Trial)
-  public void close() {
-    arena.close();
   }
 
   /** Reads and writes {@code copied} bytes each. */
