@@ -19,8 +19,18 @@ public final class Rivals {
   public static MatmulRival prepare(String name, Product product, int threads) {
     MatmulRival rival = find(name).prepare(product, threads);
     rival.multiply();
-    ExactProduct.check(name, product, rival.product());
+    check(name, product, rival.product());
     return rival;
+  }
+
+  /**
+   * Checks a product exactly.
+   *
+   * @param c row-major
+   * @throws org.modalimmune.jmh.setup.DisagreementException if a row is wrong
+   */
+  public static void check(String name, Product product, double[] c) {
+    ExactProduct.check(name, product, c);
   }
 
   private static MatmulPeer find(String name) {

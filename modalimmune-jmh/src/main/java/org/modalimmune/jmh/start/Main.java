@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +22,19 @@ public final class Main {
 
   private Main() {}
 
-  /** Arguments are JMH's own; {@code -h} lists them. */
+  /**
+   * Arguments are JMH's own, {@code -h} lists them; or {@code table} and names of peers, for the
+   * table of the hot paths.
+   */
   public static void main(String[] arguments) throws Throwable {
     if (Runtime.version().feature() >= WANTED) {
-      runJmh(arguments);
+      if (arguments.length > 0 && arguments[0].equals("table")) {
+        call(
+            "org.modalimmune.jmh.report.PerformanceTable",
+            Arrays.copyOfRange(arguments, 1, arguments.length));
+      } else {
+        call("org.openjdk.jmh.Main", arguments);
+      }
       return;
     }
     Optional<Path> java = JavaHomes.find(WANTED);
@@ -40,12 +50,10 @@ public final class Main {
     System.exit(runOn(java.get(), arguments));
   }
 
-  /** JMH's classes load only here: an older Java never sees them. */
-  private static void runJmh(String[] arguments) throws Throwable {
+  /** The other classes load only here: an older Java never sees them. */
+  private static void call(String type, String[] arguments) throws Throwable {
     try {
-      Class.forName("org.openjdk.jmh.Main")
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) arguments);
+      Class.forName(type).getMethod("main", String[].class).invoke(null, (Object) arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }

@@ -1,0 +1,2 @@
+/** The table of measured figures, from one run of all hot paths. */
+package org.modalimmune.jmh.report;
