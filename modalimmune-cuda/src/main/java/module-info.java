@@ -4,4 +4,9 @@ module org.modalimmune.cuda {
   requires jcuda;
   requires jcusolver;
   requires transitive org.modalimmune.api;
+
+  exports org.modalimmune.cuda;
+
+  provides org.modalimmune.backend.BackendProvider with
+      org.modalimmune.cuda.CudaProvider;
 }

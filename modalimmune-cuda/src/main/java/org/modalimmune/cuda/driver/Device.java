@@ -1,6 +1,5 @@
 package org.modalimmune.cuda.driver;
 
-import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
@@ -32,21 +31,14 @@ public final class Device implements AutoCloseable {
     String number = deviceName();
     DriverStatus.check("cuInit", JCudaDriver.cuInit(0), number);
     DriverStatus.check("cuDeviceGet", JCudaDriver.cuDeviceGet(handle, ordinal), number);
-    byte[] text = new byte[256];
-    DriverStatus.check(
-        "cuDeviceGetName", JCudaDriver.cuDeviceGetName(text, text.length, handle), number);
-    int length = 0;
-    while (length < text.length && text[length] != 0) {
-      length++;
-    }
-    name = new String(text, 0, length, StandardCharsets.UTF_8);
+    name = DeviceProbe.name(handle);
     description = number + " (" + name + ")";
-    capability =
-        10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-            + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-    multiprocessors = attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    capability = DeviceProbe.capability(handle);
+    multiprocessors =
+        DeviceProbe.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, handle);
     sharedMemoryPerBlock =
-        attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
+        DeviceProbe.attribute(
+            CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, handle);
     DriverStatus.check(
         "cuDevicePrimaryCtxRetain",
         JCudaDriver.cuDevicePrimaryCtxRetain(context, handle),
@@ -136,14 +128,5 @@ public final class Device implements AutoCloseable {
   public void close() {
     DriverStatus.check(
         "cuDevicePrimaryCtxRelease", JCudaDriver.cuDevicePrimaryCtxRelease(handle), description);
-  }
-
-  private int attribute(int which) {
-    int[] value = new int[1];
-    DriverStatus.check(
-        "cuDeviceGetAttribute",
-        JCudaDriver.cuDeviceGetAttribute(value, which, handle),
-        description);
-    return value[0];
   }
 }

@@ -2,6 +2,7 @@ package org.modalimmune.cuda.kernel;
 
 import org.modalimmune.cuda.driver.ParameterBlock;
 import org.modalimmune.cuda.memory.DeviceStorage;
+import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
 /**
@@ -49,6 +50,11 @@ public final class LaunchArguments {
   public LaunchArguments of(double value) {
     block.add(value);
     return this;
+  }
+
+  /** A number of the element type, rounded to it. */
+  public LaunchArguments scalar(DType type, double value) {
+    return type == DType.FLOAT32 ? of((float) value) : of(value);
   }
 
   /** Forgets all arguments. */

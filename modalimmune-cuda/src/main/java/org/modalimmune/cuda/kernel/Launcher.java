@@ -39,7 +39,7 @@ public final class Launcher implements AutoCloseable {
   }
 
   /**
-   * A kernel of a file beside this class, compiled with {@code T} defined as the element type.
+   * A kernel of a file beside this class, compiled with {@code REAL} defined as the element type.
    *
    * @param source file name, such as {@code elementwise.cu}
    * @param entry name of the {@code extern "C" __global__} function
@@ -155,7 +155,7 @@ public final class Launcher implements AutoCloseable {
     synchronized LoadedModule module(DType type) {
       LoadedModule loaded = byType[type.ordinal()];
       if (loaded == null) {
-        loaded = load(text, List.of("T=" + (type == DType.FLOAT32 ? "float" : "double")));
+        loaded = load(text, List.of("REAL=" + (type == DType.FLOAT32 ? "float" : "double")));
         byType[type.ordinal()] = loaded;
       }
       return loaded;

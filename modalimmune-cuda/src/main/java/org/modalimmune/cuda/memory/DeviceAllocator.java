@@ -127,6 +127,12 @@ public final class DeviceAllocator implements Allocator, AutoCloseable {
   /** Gives all unused blocks back to the driver. */
   public void trim() {
     synchronized (stream) {
+      if (current == shared) {
+        stream.synchronize();
+      } else {
+        // A stream that captures cannot be waited for; what it captures uses none of these blocks.
+        stream.settle();
+      }
       for (Block block : shared.drain()) {
         giveBack(block);
       }
@@ -140,7 +146,11 @@ public final class DeviceAllocator implements Allocator, AutoCloseable {
       if (closed) {
         return;
       }
-      closed = true;
+      try {
+        stream.synchronize();
+      } finally {
+        closed = true;
+      }
       for (Block block : blocks) {
         device.free(block.address());
       }
@@ -200,7 +210,6 @@ public final class DeviceAllocator implements Allocator, AutoCloseable {
   }
 
   private void giveBack(Block block) {
-    // The driver waits for work in flight on the block before it frees it.
     device.free(block.address());
     blocks.remove(block);
     reserved -= block.bytes();
