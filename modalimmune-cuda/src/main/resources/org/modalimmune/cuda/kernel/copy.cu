@@ -2,14 +2,6 @@
 #include "view.cuh"
 #include "map.cuh"
 
-extern "C" __global__ void copy_dense(const T* x, T* out, long long n) {
-  mapDense(Identity{}, n, out, x);
-}
-
-extern "C" __global__ void copy_strided(const T* x, T* out, const Walk<2> walk) {
-  mapStrided(Identity{}, walk, out, x);
-}
-
 extern "C" __global__ void to_float_dense(const T* x, float* out, long long n) {
   mapDense(Convert<float>{}, n, out, x);
 }

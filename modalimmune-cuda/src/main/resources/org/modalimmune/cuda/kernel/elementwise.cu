@@ -51,6 +51,8 @@ BINARY(GATE, Gate)
 BINARY(GREATER, Greater)
 BINARY(EQUAL, Equal)
 
+UNARY(copy, Identity)
+
 extern "C" __global__ void select_dense(const T* condition, const T* a, const T* b, T* out,
                                         long long n) {
   mapDense(Select{}, n, out, condition, a, b);
@@ -78,13 +80,13 @@ extern "C" __global__ void clamp_strided(const T* x, T* out, const Walk<2> walk,
   mapStrided(Clamp{low, high}, walk, out, x);
 }
 
-extern "C" __global__ void axpy_dense(const T* x, T* y, long long n, T alpha) {
-  mapDense(Axpy{alpha}, n, y, x, y);
+extern "C" __global__ void axpy_dense(const T* x, const T* y, T* out, long long n, T alpha) {
+  mapDense(Axpy{alpha}, n, out, x, y);
 }
 
-// operands: x, y, y
-extern "C" __global__ void axpy_strided(const T* x, T* y, const Walk<3> walk, T alpha) {
-  mapStrided(Axpy{alpha}, walk, y, x, y);
+extern "C" __global__ void axpy_strided(const T* x, const T* y, T* out, const Walk<3> walk,
+                                        T alpha) {
+  mapStrided(Axpy{alpha}, walk, out, x, y);
 }
 
 extern "C" __global__ void fill_dense(T* out, long long n, T value) {

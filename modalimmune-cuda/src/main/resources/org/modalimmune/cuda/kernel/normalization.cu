@@ -4,8 +4,6 @@
 #include "functions.cuh"
 #include "group.cuh"
 
-extern __shared__ double staging[];
-
 // The threads that share a row.
 struct WarpGroup {
   __device__ static int thread() { return threadIdx.x % WARP; }
@@ -44,6 +42,7 @@ __device__ inline Row stage(const T* x, long long n, long long stride, int stage
   if (!staged) {
     return Row{x, stride};
   }
+  extern __shared__ double staging[];
   T* to = (T*)staging + Group::index() * n;
   for (long long i = Group::thread(); i < n; i += Group::threads()) {
     to[i] = x[i * stride];

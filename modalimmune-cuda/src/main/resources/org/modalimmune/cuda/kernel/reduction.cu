@@ -197,20 +197,29 @@ REDUCTION(MAX, Max)
 REDUCTION(MIN, Min)
 
 // A block for each segment of an inner product; SUM_combine adds the segments.
-extern "C" __global__ void dot_dense(const T* a, const T* b, double* partial, long long n,
+__device__ inline void finishDot(double total, T* out, double* partial, long long segment,
+                                 long long segments) {
+  if (threadIdx.x == 0) {
+    if (segments == 1) {
+      *out = (T)total;
+    } else {
+      partial[segment] = total;
+    }
+  }
+}
+
+extern "C" __global__ void dot_dense(const T* a, const T* b, T* out, double* partial, long long n,
                                      long long segments, long long length) {
   for (long long s = blockIdx.x; s < segments; s += gridDim.x) {
     long long first = s * length;
     long long rest = n - first < length ? n - first : length;
     double total = blockTotal<Sum>(
         denseShare<Sum>(Products{a + first, b + first}, rest, threadIdx.x, blockDim.x));
-    if (threadIdx.x == 0) {
-      partial[s] = total;
-    }
+    finishDot(total, out, partial, s, segments);
   }
 }
 
-extern "C" __global__ void dot_strided(const T* a, const T* b, double* partial,
+extern "C" __global__ void dot_strided(const T* a, const T* b, T* out, double* partial,
                                        const Walk<2> walk, long long segments,
                                        long long length) {
   for (long long s = blockIdx.x; s < segments; s += gridDim.x) {
@@ -221,9 +230,6 @@ extern "C" __global__ void dot_strided(const T* a, const T* b, double* partial,
       locate(walk, i, at);
       share += (double)a[at[0]] * (double)b[at[1]];
     }
-    double total = blockTotal<Sum>(share);
-    if (threadIdx.x == 0) {
-      partial[s] = total;
-    }
+    finishDot(blockTotal<Sum>(share), out, partial, s, segments);
   }
 }

@@ -5,7 +5,7 @@
 
 typedef REAL T;
 
-#define WALK_RANK 6
+#define WALK_RANK 8
 #define LANES 4
 
 // N operands of one shape, walked together; axes outermost first, merged by the host where all
