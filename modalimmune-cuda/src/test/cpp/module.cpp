@@ -25,6 +25,8 @@ constexpr unsigned mostGridYz = 65535;
 
 struct Module {
   int context;
+  // Open as long as the library: the loader knows libraries by their path, which holds the file's number.
+  int file;
   void *library;
   const Image *image;
   std::vector<std::pair<uintptr_t, uintptr_t>> ranges;
@@ -49,8 +51,8 @@ size_t imageBytes(const void *image) {
   return header->e_shoff + size_t(header->e_shnum) * header->e_shentsize;
 }
 
-void *openImage(const void *image, size_t bytes) {
-  int file = memfd_create("kernels", MFD_CLOEXEC);
+void *openImage(const void *image, size_t bytes, int &file) {
+  file = memfd_create("kernels", MFD_CLOEXEC);
   if (file < 0) {
     return nullptr;
   }
@@ -58,7 +60,6 @@ void *openImage(const void *image, size_t bytes) {
   for (size_t left = bytes; left > 0;) {
     ssize_t written = write(file, next, left);
     if (written <= 0) {
-      close(file);
       return nullptr;
     }
     next += written;
@@ -69,8 +70,16 @@ void *openImage(const void *image, size_t bytes) {
   if (!library) {
     failed(CUDA_ERROR_INVALID_IMAGE, std::string("load: ") + dlerror());
   }
-  close(file);
   return library;
+}
+
+void closeImage(void *library, int file) {
+  if (library) {
+    dlclose(library);
+  }
+  if (file >= 0) {
+    close(file);
+  }
 }
 
 std::vector<std::pair<uintptr_t, uintptr_t>> loadedRanges(void *library) {
@@ -133,28 +142,27 @@ CUresult checkTouched(const Launch &launch) {
 
 CUresult loadModule(const void *bytes, int context, Module **result) {
   size_t count = imageBytes(bytes);
-  void *library = count ? openImage(bytes, count) : nullptr;
+  int file = -1;
+  void *library = count ? openImage(bytes, count, file) : nullptr;
   auto *describe = library ? reinterpret_cast<const Image *(*)()>(dlsym(library, "softwareImage")) : nullptr;
   if (!describe) {
-    if (library) {
-      dlclose(library);
-    }
+    closeImage(library, file);
     return CUDA_ERROR_INVALID_IMAGE;
   }
   const Image *image = describe();
   if (image->version != imageVersion || image->capability > setting("capability", 75)) {
-    dlclose(library);
+    closeImage(library, file);
     return CUDA_ERROR_NO_BINARY_FOR_GPU;
   }
   *image->runtime = runtime();
-  *result = new Module{context, library, image, loadedRanges(library), {}};
+  *result = new Module{context, file, library, image, loadedRanges(library), {}};
   modules().insert(*result);
   return CUDA_SUCCESS;
 }
 
 CUresult unloadModule(Module *module) {
   modules().erase(module);
-  dlclose(module->library);
+  closeImage(module->library, module->file);
   delete module;
   return CUDA_SUCCESS;
 }
