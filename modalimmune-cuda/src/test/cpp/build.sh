@@ -31,7 +31,7 @@ library() {
   soname=$1
   shift
   printf '%s { global: *; };\n' "$soname" > "$out/$soname.map"
-  "$cxx" -shared -Wl,-soname,"$soname" -Wl,--version-script="$out/$soname.map" -Wl,-rpath,'$ORIGIN' \
+  "$cxx" -shared -Wl,-soname,"$soname" -Wl,--version-script="$out/$soname.map" -Wl,-rpath,'$ORIGIN:$ORIGIN/..' \
     -o "$out/$soname" "$@"
   rm "$out/$soname.map"
 }
@@ -45,17 +45,22 @@ object blas blas12 -DSOFTWARE_CUBLAS_VERSION=120600 &
 object solver solver12 -DSOFTWARE_CUSOLVER_VERSION=12000 &
 object solver solver11 -DSOFTWARE_CUSOLVER_VERSION=11700 &
 object solver_mg solver_mg "" &
+object blas blas_incomplete "-DSOFTWARE_CUBLAS_VERSION=130000 -DSOFTWARE_WITHOUT_DOUBLE" &
 wait
 
 cd "$out"
 "$cxx" -shared -Wl,-soname,libcuda.so.1 -o libcuda.so.1 $(for source in $core; do echo "$source.o"; done) -ldl
 library libnvrtc.so.13 nvrtc13.o translate.o libcuda.so.1 -ldl
 library libnvrtc.so.12 nvrtc12.o translate.o libcuda.so.1 -ldl
-library libcublas.so.13 blas13.o libcuda.so.1
 library libcublas.so.12 blas12.o libcuda.so.1
 library libcusolver.so.12 solver12.o libcuda.so.1
 library libcusolver.so.11 solver11.o libcuda.so.1
 library libcusolverMg.so.11 solver_mg.o
+# A cuBLAS that lacks functions, for the tests of what happens then.
+mkdir incomplete
+library libcublas.so.13 blas_incomplete.o libcuda.so.1
+mv libcublas.so.13 incomplete/
+library libcublas.so.13 blas13.o libcuda.so.1
 rm ./*.o
 cp "$here/emulation.h" "$here/kernel_image.h" .
 echo "$stamp" > built

@@ -90,11 +90,14 @@ Races::Word &Races::word(uintptr_t number) {
   return page[number % pageWords];
 }
 
-bool Races::ordered(const Access &before, const Access &now) const {
+bool Races::ordered(const Access &before, const Access &now, Place place) const {
   if (before.thread < 0 || before.block < firstBlockOfLaunch || (before.atomic && now.atomic)) {
     return true;
   }
   if (before.block != now.block) {
+    if (place == Place::Shared) {
+      return true;
+    }
     auto first = lastAtomic.find(before.block);
     auto second = lastAtomic.find(now.block);
     return first != lastAtomic.end() && second != lastAtomic.end() && first->second > before.time &&
@@ -110,10 +113,10 @@ bool Races::ordered(const Access &before, const Access &now) const {
 const char *Races::conflict(const Word &word, const Access &now, bool write, Place place) {
   const char *before = nullptr;
   const Access *other = nullptr;
-  if ((word.write.bytesMask & now.bytesMask) && !ordered(word.write, now)) {
+  if ((word.write.bytesMask & now.bytesMask) && !ordered(word.write, now, place)) {
     before = "written";
     other = &word.write;
-  } else if (write && (word.read.bytesMask & now.bytesMask) && !ordered(word.read, now)) {
+  } else if (write && (word.read.bytesMask & now.bytesMask) && !ordered(word.read, now, place)) {
     before = "read";
     other = &word.read;
   }

@@ -50,7 +50,7 @@ class Races {
 
   Place place(uintptr_t address, unsigned bytes);
   Word &word(uintptr_t number);
-  bool ordered(const Access &before, const Access &now) const;
+  bool ordered(const Access &before, const Access &now, Place place) const;
   const char *conflict(const Word &word, const Access &now, bool write, Place place);
 
   std::unordered_map<uintptr_t, std::unique_ptr<Word[]>> pages;
