@@ -186,7 +186,8 @@ final class OperandChecks {
     disjoint(op, out, in);
   }
 
-  private static void disjoint(Object op, Tensor out, Tensor in) {
+  /** The output shares no memory with the operand. */
+  static void disjoint(Object op, Tensor out, Tensor in) {
     if (Overlap.possible(out, in)) {
       throw new IllegalArgumentException(
           op

@@ -304,6 +304,11 @@ public final class Ops {
     return x;
   }
 
+  /** Products with a centred matrix that is not stored. */
+  public GramOps gram() {
+    return new GramOps(kernels.gram(), scope, checks);
+  }
+
   /** Uniform draws in [0, 1). */
   public Tensor uniform(RandomKey key, DType dtype, Shape shape) {
     Tensor out = scope.allocate(dtype, shape);

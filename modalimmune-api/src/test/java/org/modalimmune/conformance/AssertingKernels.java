@@ -2,6 +2,7 @@ package org.modalimmune.conformance;
 
 import org.modalimmune.backend.kernel.DecompositionKernels;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
+import org.modalimmune.backend.kernel.GramKernels;
 import org.modalimmune.backend.kernel.IndexingKernels;
 import org.modalimmune.backend.kernel.Kernels;
 import org.modalimmune.backend.kernel.MatrixKernels;
@@ -50,5 +51,10 @@ record AssertingKernels(Kernels inner, AssertingAllocator allocator) implements 
   @Override
   public OptimizerKernels optimizer() {
     return new AssertingOptimizer(inner.optimizer(), allocator);
+  }
+
+  @Override
+  public GramKernels gram() {
+    return new AssertingGram(inner.gram(), allocator);
   }
 }

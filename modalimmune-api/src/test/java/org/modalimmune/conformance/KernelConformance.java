@@ -127,6 +127,20 @@ public abstract class KernelConformance {
     }
   }
 
+  /** Products with a centred matrix. */
+  @Group
+  class Gram extends GramContract {
+    @Override
+    protected Backend open(BackendOptions options) {
+      return KernelConformance.this.open(options);
+    }
+
+    @Override
+    protected BackendOptions options() {
+      return KernelConformance.this.options();
+    }
+  }
+
   /** Derivative rules. */
   @Group
   class Gradient extends GradientContract {

@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
+import org.modalimmune.backend.GramOps;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.backend.kernel.AdamWStep;
 import org.modalimmune.backend.kernel.BinaryOp;
@@ -54,7 +55,9 @@ public abstract class ThreadContract extends Contract {
     /** Rows gathered and scattered. */
     INDEXING,
     /** Parameter updates. */
-    UPDATES
+    UPDATES,
+    /** Products with a centred matrix, tall and wide. */
+    GRAMS
   }
 
   /** Draws operands of one type. */
@@ -139,6 +142,7 @@ public abstract class ThreadContract extends Contract {
       case DRAWS -> draws(in);
       case INDEXING -> indexing(in);
       case UPDATES -> updates(in);
+      case GRAMS -> grams(in);
     };
   }
 
@@ -239,5 +243,30 @@ public abstract class ThreadContract extends Contract {
     Tensor velocity = in.of(70_001);
     in.ops.momentum(0.1, 0.9, 1e-4, true, g, v, velocity);
     return List.of(w, m, v, velocity);
+  }
+
+  private static List<Tensor> grams(Operands in) {
+    List<Tensor> results = new ArrayList<>();
+    for (Tensor z : List.of(in.of(1601, 131), in.of(131, 1601), in.of(131, 1601).transpose(0, 1))) {
+      GramOps gram = in.ops.gram();
+      long rows = z.shape().dim(0);
+      long columns = z.shape().dim(1);
+      results.add(gram.columnMoments(z, z.select(0, 0)));
+      Tensor affine = in.ops.full(0.5, in.dtype, Shape.of(3, columns));
+      Operands wide = new Operands(in.ops, DType.FLOAT64, in.random);
+      Tensor v = wide.of(3, columns);
+      Tensor u = wide.of(3, rows);
+      Tensor across = wide.of(3, rows);
+      Tensor down = wide.of(3, columns);
+      Tensor square = wide.of(3, columns);
+      Tensor rowSquare = wide.of(3, rows);
+      gram.multiply(z, affine, v, across);
+      gram.multiplyTransposed(z, affine, u, down);
+      gram.gram(z, affine, v, square);
+      gram.rowGram(z, affine, u, rowSquare);
+      results.addAll(List.of(across, down, square, rowSquare));
+      results.add(gram.deflate(z, affine, v.select(0, 0), 0.7, 2, in.of()));
+    }
+    return results;
   }
 }

@@ -212,4 +212,35 @@ public final class Tolerances {
         + gamma(10, dtype) * step
         + underflow(5, dtype);
   }
+
+  /** Section 11.1: a sum over n rows of z - pivot, or of its square. */
+  public static double columnMoment(long n, boolean square, double magnitude, DType dtype) {
+    double sums = dtype == DType.FLOAT32 ? n - 1 : Math.min(n - 1, SUMMATION_LEAF + ceilLog2(n));
+    return gamma(sums + (square ? 3 : 1), DType.FLOAT64) * magnitude
+        + underflow(2.0 * n, DType.FLOAT64);
+  }
+
+  /**
+   * Section 11.2: an inner product of length n with a row or column of the centred matrix, {@code
+   * magnitude} with its elements' before they cancel.
+   */
+  public static double centredProduct(long n, double magnitude, DType dtype) {
+    double inType = Math.min(n, SUMMATION_LEAF) + 4;
+    return (gamma(inType, dtype) + gamma((double) (n + ceilLog2(n)), DType.FLOAT64)) * magnitude
+        + underflow(4.0 * n, dtype);
+  }
+
+  /**
+   * Section 11.3: factor (a - share t v).
+   *
+   * @param element magnitude of a
+   * @param product magnitude of share t v
+   * @param carried what the bound of t makes of it
+   */
+  public static double deflated(
+      double factor, double element, double product, double carried, DType dtype) {
+    double f = Math.abs(factor);
+    return f * (gamma(6, dtype) * element + gamma(9, dtype) * (product + carried) + carried)
+        + (1 + f) * underflow(8, dtype);
+  }
 }

@@ -57,6 +57,13 @@ public final class Trial implements AutoCloseable {
     return p;
   }
 
+  /** An operand of another type with drawn elements, which must not change. */
+  public Placement operand(DType type, Shape shape, Layout layout, Sampler sampler) {
+    Placement p = Placement.operand(scope, type, shape, layout, () -> sampler.next(random));
+    operands.add(p);
+    return p;
+  }
+
   /** An operand with given elements in row-major order, which must not change; not expanded. */
   public Placement operand(Shape shape, Layout layout, double... elements) {
     int[] next = new int[1];

@@ -4,6 +4,7 @@ import java.util.List;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.backend.Backends;
+import org.modalimmune.backend.GramOps;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.backend.kernel.AdamWStep;
 import org.modalimmune.backend.kernel.BinaryOp;
@@ -76,6 +77,28 @@ final class EveryKernel {
     Tensor m = ops.full(0, dtype, x.shape());
     Tensor v = ops.full(0, dtype, x.shape());
     ops.adamW(new AdamWStep(round, 1e-3, 0.9, 0.999, 1e-8, 0.01), y, x, m, v);
+    grams(ops, x, row);
+    grams(ops, x.transpose(0, 1), column.select(1, 0));
     ops.momentum(1e-3, 0.9, 0, round % 2 == 0, y, x, m);
+  }
+
+  private static void grams(Ops ops, Tensor z, Tensor pivot) {
+    long rows = z.shape().dim(0);
+    long columns = z.shape().dim(1);
+    GramOps gram = ops.gram();
+    gram.columnMoments(z, pivot);
+    Tensor affine = ops.full(1, z.dtype(), Shape.of(3, columns));
+    for (int k = 1; k <= 8; k++) {
+      Tensor v = ops.full(0.1, DType.FLOAT64, Shape.of(k, columns));
+      Tensor u = ops.full(0.1, DType.FLOAT64, Shape.of(k, rows));
+      Tensor down = ops.full(0, DType.FLOAT64, Shape.of(k, columns));
+      Tensor across = ops.full(0, DType.FLOAT64, Shape.of(k, rows));
+      gram.multiply(z, affine, v, across);
+      gram.multiplyTransposed(z, affine, u, down);
+      gram.gram(z, affine, v, down);
+      gram.rowGram(z, affine, u, across);
+    }
+    Tensor v = ops.full(0.1, DType.FLOAT64, Shape.of(columns));
+    gram.deflate(z, affine, v, 1, 1, ops.full(1, z.dtype(), Shape.of()));
   }
 }

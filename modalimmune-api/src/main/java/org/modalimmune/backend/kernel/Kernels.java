@@ -25,4 +25,7 @@ public interface Kernels {
 
   /** Parameter updates. */
   OptimizerKernels optimizer();
+
+  /** Products with a centred matrix that is not stored. */
+  GramKernels gram();
 }

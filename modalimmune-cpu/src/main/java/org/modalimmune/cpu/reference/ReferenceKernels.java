@@ -2,6 +2,7 @@ package org.modalimmune.cpu.reference;
 
 import org.modalimmune.backend.kernel.DecompositionKernels;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
+import org.modalimmune.backend.kernel.GramKernels;
 import org.modalimmune.backend.kernel.IndexingKernels;
 import org.modalimmune.backend.kernel.Kernels;
 import org.modalimmune.backend.kernel.MatrixKernels;
@@ -21,6 +22,7 @@ import org.modalimmune.backend.kernel.ReductionKernels;
  * @param random random fills
  * @param indexing row access
  * @param optimizer parameter updates
+ * @param gram products with a centred matrix
  */
 public record ReferenceKernels(
     ElementwiseKernels elementwise,
@@ -30,7 +32,8 @@ public record ReferenceKernels(
     DecompositionKernels decomposition,
     RandomKernels random,
     IndexingKernels indexing,
-    OptimizerKernels optimizer)
+    OptimizerKernels optimizer,
+    GramKernels gram)
     implements Kernels {
   /** All kernels by plain loops. */
   public ReferenceKernels() {
@@ -42,6 +45,7 @@ public record ReferenceKernels(
         new ReferenceDecomposition(),
         new ReferenceRandom(),
         new ReferenceIndexing(),
-        new ReferenceOptimizer());
+        new ReferenceOptimizer(),
+        new ReferenceGram());
   }
 }

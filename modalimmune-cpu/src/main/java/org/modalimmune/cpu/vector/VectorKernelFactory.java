@@ -23,6 +23,7 @@ public final class VectorKernelFactory implements BiFunction<HostAllocator, Work
         base.decomposition(),
         new VectorRandom(workers),
         new VectorIndexing(base.indexing()),
-        new VectorOptimizer(allocator, workers));
+        new VectorOptimizer(allocator, workers),
+        base.gram());
   }
 }
