@@ -2,6 +2,7 @@ package org.modalimmune.cuda.kernel;
 
 import org.modalimmune.backend.kernel.DecompositionKernels;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
+import org.modalimmune.backend.kernel.GramKernels;
 import org.modalimmune.backend.kernel.IndexingKernels;
 import org.modalimmune.backend.kernel.Kernels;
 import org.modalimmune.backend.kernel.MatrixKernels;
@@ -24,6 +25,7 @@ import org.modalimmune.cuda.memory.DeviceAllocator;
  * @param random random fills
  * @param indexing row access
  * @param optimizer parameter updates
+ * @param gram products with a centred matrix
  */
 public record CudaKernels(
     ElementwiseKernels elementwise,
@@ -33,7 +35,8 @@ public record CudaKernels(
     DecompositionKernels decomposition,
     RandomKernels random,
     IndexingKernels indexing,
-    OptimizerKernels optimizer)
+    OptimizerKernels optimizer,
+    GramKernels gram)
     implements Kernels {
   /**
    * The kernels on one stream.
@@ -59,6 +62,7 @@ public record CudaKernels(
         new CudaDecomposition(launcher, allocator, elementwise, blas, solver),
         new CudaRandom(launcher),
         new CudaIndexing(launcher),
-        new CudaOptimizer(launcher));
+        new CudaOptimizer(launcher),
+        new CudaGram(launcher, allocator));
   }
 }
