@@ -1,9 +1,11 @@
 package org.modalimmune.cuda.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.modalimmune.annotation.Nullable;
 import org.modalimmune.cuda.compile.KernelCompiler;
 import org.modalimmune.cuda.compile.SourceText;
 import org.modalimmune.cuda.driver.DeviceKernel;
@@ -57,7 +59,9 @@ public final class Launcher implements AutoCloseable {
   public DeviceKernel kernel(SourceText generatedSource, String entry) {
     LoadedModule loaded = generated.get(generatedSource);
     if (loaded == null) {
-      loaded = generated.computeIfAbsent(generatedSource, text -> load(text, List.of()));
+      synchronized (stream) {
+        loaded = generated.computeIfAbsent(generatedSource, text -> load(text, List.of()));
+      }
     }
     return loaded.kernel(entry);
   }
@@ -136,36 +140,49 @@ public final class Launcher implements AutoCloseable {
     generated.clear();
   }
 
+  // Only with the stream's lock held: who flushes pending work holds it and may come here too.
   private LoadedModule load(SourceText source, List<String> defines) {
     byte[] code = compiler.compile(source, KernelSources.headers(source), defines);
-    synchronized (stream) {
-      return new LoadedModule(new DeviceModule(stream.device(), code));
-    }
+    return new LoadedModule(new DeviceModule(stream.device(), code));
   }
 
   /** The modules of one file, by element type. */
   private final class LoadedSource {
     private final SourceText text;
-    private final LoadedModule[] byType = new LoadedModule[DType.values().length];
+    private volatile @Nullable LoadedModule float32;
+    private volatile @Nullable LoadedModule float64;
 
     LoadedSource(String file) {
       text = KernelSources.source(file);
     }
 
-    synchronized LoadedModule module(DType type) {
-      LoadedModule loaded = byType[type.ordinal()];
-      if (loaded == null) {
-        loaded = load(text, List.of("REAL=" + (type == DType.FLOAT32 ? "float" : "double")));
-        byType[type.ordinal()] = loaded;
-      }
-      return loaded;
+    LoadedModule module(DType type) {
+      LoadedModule loaded = type == DType.FLOAT32 ? float32 : float64;
+      return loaded == null ? loadOnce(type) : loaded;
     }
 
-    synchronized void close() {
-      for (LoadedModule loaded : byType) {
+    void close() {
+      for (LoadedModule loaded : Arrays.asList(float32, float64)) {
         if (loaded != null) {
           loaded.close();
         }
+      }
+    }
+
+    private LoadedModule loadOnce(DType type) {
+      synchronized (stream) {
+        LoadedModule loaded = type == DType.FLOAT32 ? float32 : float64;
+        if (loaded != null) {
+          return loaded;
+        }
+        if (type == DType.FLOAT32) {
+          loaded = load(text, List.of("REAL=float"));
+          float32 = loaded;
+        } else {
+          loaded = load(text, List.of("REAL=double"));
+          float64 = loaded;
+        }
+        return loaded;
       }
     }
   }

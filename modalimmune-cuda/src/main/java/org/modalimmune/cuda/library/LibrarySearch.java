@@ -103,8 +103,7 @@ public final class LibrarySearch {
 
   private static List<Path> pythonPackages(Map<String, String> environment, Path root) {
     List<Path> found = new ArrayList<>();
-    for (String entry :
-        environment.getOrDefault("PYTHONPATH", "").split(File.pathSeparator, -1)) {
+    for (String entry : environment.getOrDefault("PYTHONPATH", "").split(File.pathSeparator, -1)) {
       path(entry).ifPresent(found::add);
     }
     List<Path> prefixes = new ArrayList<>();

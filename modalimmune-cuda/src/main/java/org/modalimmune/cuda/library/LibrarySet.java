@@ -95,8 +95,7 @@ public record LibrarySet(
 
   private static Optional<LibrarySet> forJCuda(
       int driverMajor, LibrarySearch search, List<String> missing) {
-    Optional<LibrarySet> set =
-        find(Toolkit.OF_JCUDA, Binding.JCUDA, driverMajor, search, missing);
+    Optional<LibrarySet> set = find(Toolkit.OF_JCUDA, Binding.JCUDA, driverMajor, search, missing);
     if (set.isPresent() && search.find(Toolkit.JCUDA_MULTI_GPU_SOLVER).isEmpty()) {
       missing.add("CUDA 12 lacks " + Toolkit.JCUDA_MULTI_GPU_SOLVER);
       return Optional.empty();
@@ -120,8 +119,7 @@ public record LibrarySet(
     Optional<NativeLibrary> solver = search.find(toolkit.solver(), toolkit.companions());
     if (compiler.isPresent() && blas.isPresent() && solver.isPresent()) {
       return Optional.of(
-          new LibrarySet(
-              toolkit.major(), compiler.get(), blas.get(), solver.get(), binding));
+          new LibrarySet(toolkit.major(), compiler.get(), blas.get(), solver.get(), binding));
     }
     List<String> absent = new ArrayList<>();
     if (compiler.isEmpty()) {

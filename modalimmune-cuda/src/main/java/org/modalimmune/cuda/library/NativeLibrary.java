@@ -23,8 +23,7 @@ public record NativeLibrary(String soname, String place, SymbolLookup symbols) {
    */
   public MethodHandle function(String name, MemoryLayout... parameters) {
     return Linker.nativeLinker()
-        .downcallHandle(
-            address(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+        .downcallHandle(address(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
   }
 
   /**

@@ -1,10 +1,10 @@
 package org.modalimmune.cuda.library;
 
 /**
- * The dense functions of cuSOLVER in use, in float64, on one stream. Matrices are column-major n x n
- * without gaps, and given by their upper triangle. The caller holds the stream's lock and has settled the
- * stream. Every call is checked; what a call finds out about the numbers goes to a word on the
- * device.
+ * The dense functions of cuSOLVER in use, in float64, on one stream. Matrices are column-major n x
+ * n without gaps, and given by their upper triangle. The caller holds the stream's lock and has
+ * settled the stream. Every call is checked; what a call finds out about the numbers goes to a word
+ * on the device.
  */
 public interface SolverLibrary extends AutoCloseable {
   /** Elements of working memory that {@link #eigen} needs. */

@@ -11,8 +11,7 @@ import java.util.List;
  * @param solver cuSOLVER, which counts its own versions
  * @param companions what these load in turn, looked for only where they do not find it themselves
  */
-record Toolkit(
-    int major, String compiler, String blas, String solver, List<String> companions) {
+record Toolkit(int major, String compiler, String blas, String solver, List<String> companions) {
   /** The version that JCuda's bindings are linked to. */
   static final Toolkit OF_JCUDA =
       new Toolkit(

@@ -36,9 +36,7 @@ public final class JCudaBlas implements BlasLibrary {
       check("cublasGetVersion", JCublas2.cublasGetVersion(handle, number));
       version = BlasConstants.version(number[0]);
       check("cublasSetStream", JCublas2.cublasSetStream(handle, stream.runtimeHandle()));
-      check(
-          "cublasSetMathMode",
-          JCublas2.cublasSetMathMode(handle, BlasConstants.mathMode(mode)));
+      check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, BlasConstants.mathMode(mode)));
     } catch (RuntimeException | LinkageError e) {
       arena.close();
       throw e;
@@ -53,8 +51,7 @@ public final class JCudaBlas implements BlasLibrary {
   @Override
   public void setWorkspace(long address, long bytes) {
     check(
-        "cublasSetWorkspace",
-        JCublas2.cublasSetWorkspace(handle, new RawPointer(address), bytes));
+        "cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, new RawPointer(address), bytes));
   }
 
   @Override
@@ -125,11 +122,35 @@ public final class JCudaBlas implements BlasLibrary {
         "cublasGemm",
         type == DType.FLOAT32
             ? JCublas2.cublasSgemm(
-                handle, transA, transB, m, n, k, alpha, pa, a.leading(), pb, b.leading(), beta,
-                pc, c.leading())
+                handle,
+                transA,
+                transB,
+                m,
+                n,
+                k,
+                alpha,
+                pa,
+                a.leading(),
+                pb,
+                b.leading(),
+                beta,
+                pc,
+                c.leading())
             : JCublas2.cublasDgemm(
-                handle, transA, transB, m, n, k, alpha, pa, a.leading(), pb, b.leading(), beta,
-                pc, c.leading()));
+                handle,
+                transA,
+                transB,
+                m,
+                n,
+                k,
+                alpha,
+                pa,
+                a.leading(),
+                pb,
+                b.leading(),
+                beta,
+                pc,
+                c.leading()));
   }
 
   private void multiplyBatch(
@@ -152,11 +173,43 @@ public final class JCudaBlas implements BlasLibrary {
         "cublasGemmStridedBatched",
         type == DType.FLOAT32
             ? JCublas2.cublasSgemmStridedBatched(
-                handle, transA, transB, m, n, k, alpha, pa, a.leading(), a.stride(), pb,
-                b.leading(), b.stride(), beta, pc, c.leading(), c.stride(), count)
+                handle,
+                transA,
+                transB,
+                m,
+                n,
+                k,
+                alpha,
+                pa,
+                a.leading(),
+                a.stride(),
+                pb,
+                b.leading(),
+                b.stride(),
+                beta,
+                pc,
+                c.leading(),
+                c.stride(),
+                count)
             : JCublas2.cublasDgemmStridedBatched(
-                handle, transA, transB, m, n, k, alpha, pa, a.leading(), a.stride(), pb,
-                b.leading(), b.stride(), beta, pc, c.leading(), c.stride(), count));
+                handle,
+                transA,
+                transB,
+                m,
+                n,
+                k,
+                alpha,
+                pa,
+                a.leading(),
+                a.stride(),
+                pb,
+                b.leading(),
+                b.stride(),
+                beta,
+                pc,
+                c.leading(),
+                c.stride(),
+                count));
   }
 
   private void multiplyInBfloat16(
@@ -181,14 +234,51 @@ public final class JCudaBlas implements BlasLibrary {
       check(
           "cublasGemmEx",
           JCublas2.cublasGemmEx_new(
-              handle, transA, transB, m, n, k, alpha, pa, real, a.leading(), pb, real,
-              b.leading(), beta, pc, real, c.leading(), compute, algorithm));
+              handle,
+              transA,
+              transB,
+              m,
+              n,
+              k,
+              alpha,
+              pa,
+              real,
+              a.leading(),
+              pb,
+              real,
+              b.leading(),
+              beta,
+              pc,
+              real,
+              c.leading(),
+              compute,
+              algorithm));
     } else {
       check(
           "cublasGemmStridedBatchedEx",
           JCublas2.cublasGemmStridedBatchedEx_new(
-              handle, transA, transB, m, n, k, alpha, pa, real, a.leading(), a.stride(), pb, real,
-              b.leading(), b.stride(), beta, pc, real, c.leading(), c.stride(), count, compute,
+              handle,
+              transA,
+              transB,
+              m,
+              n,
+              k,
+              alpha,
+              pa,
+              real,
+              a.leading(),
+              a.stride(),
+              pb,
+              real,
+              b.leading(),
+              b.stride(),
+              beta,
+              pc,
+              real,
+              c.leading(),
+              c.stride(),
+              count,
+              compute,
               algorithm));
     }
   }

@@ -20,8 +20,7 @@ public final class JCudaSolver implements SolverLibrary {
   public JCudaSolver(Stream stream) {
     device = stream.device().description();
     check("cusolverDnCreate", JCusolverDn.cusolverDnCreate(handle));
-    check(
-        "cusolverDnSetStream", JCusolverDn.cusolverDnSetStream(handle, stream.runtimeHandle()));
+    check("cusolverDnSetStream", JCusolverDn.cusolverDnSetStream(handle, stream.runtimeHandle()));
   }
 
   @Override

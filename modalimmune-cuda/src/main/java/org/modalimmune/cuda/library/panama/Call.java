@@ -4,7 +4,9 @@ package org.modalimmune.cuda.library.panama;
 final class Call {
   private Call() {}
 
-  /** A call of a native function cannot throw; what a handle's signature declares is turned here. */
+  /**
+   * A call of a native function cannot throw; what a handle's signature declares is turned here.
+   */
   static AssertionError impossible(Throwable thrown) {
     return new AssertionError("a call of a native function threw", thrown);
   }

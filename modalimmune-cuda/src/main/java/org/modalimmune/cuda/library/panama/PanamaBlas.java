@@ -43,10 +43,7 @@ public final class PanamaBlas implements BlasLibrary {
     setWorkspace = library.function("cublasSetWorkspace_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     String[] letters = {"S", "D"};
     for (int i = 0; i < letters.length; i++) {
-      gemm[i] =
-          library.function(
-              "cublas" + letters[i] + "gemm_v2",
-              layouts("LIIIIILLILILLI"));
+      gemm[i] = library.function("cublas" + letters[i] + "gemm_v2", layouts("LIIIIILLILILLI"));
       gemmBatched[i] =
           library.function(
               "cublas" + letters[i] + "gemmStridedBatched", layouts("LIIIIILLILLILLLILI"));
@@ -108,7 +105,7 @@ public final class PanamaBlas implements BlasLibrary {
     int transB = BlasConstants.operation(b);
     long alpha = constants.one(type);
     long beta = accumulate ? constants.one(type) : constants.zero();
-    int t = type.ordinal();
+    int t = type == DType.FLOAT32 ? 0 : 1;
     try {
       if (mode == MathMode.BF16 && type == DType.FLOAT32) {
         multiplyInBfloat16(m, n, k, a, b, beta, c, count);
@@ -117,16 +114,43 @@ public final class PanamaBlas implements BlasLibrary {
             "cublasGemm",
             (int)
                 gemm[t].invokeExact(
-                    handle, transA, transB, m, n, k, alpha, a.address(), a.leading(), b.address(),
-                    b.leading(), beta, c.address(), c.leading()));
+                    handle,
+                    transA,
+                    transB,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    a.address(),
+                    a.leading(),
+                    b.address(),
+                    b.leading(),
+                    beta,
+                    c.address(),
+                    c.leading()));
       } else {
         check(
             "cublasGemmStridedBatched",
             (int)
                 gemmBatched[t].invokeExact(
-                    handle, transA, transB, m, n, k, alpha, a.address(), a.leading(), a.stride(),
-                    b.address(), b.leading(), b.stride(), beta, c.address(), c.leading(),
-                    c.stride(), count));
+                    handle,
+                    transA,
+                    transB,
+                    m,
+                    n,
+                    k,
+                    alpha,
+                    a.address(),
+                    a.leading(),
+                    a.stride(),
+                    b.address(),
+                    b.leading(),
+                    b.stride(),
+                    beta,
+                    c.address(),
+                    c.leading(),
+                    c.stride(),
+                    count));
       }
     } catch (RuntimeException e) {
       throw e;
@@ -175,14 +199,7 @@ public final class PanamaBlas implements BlasLibrary {
   }
 
   private void multiplyInBfloat16(
-      int m,
-      int n,
-      int k,
-      MatrixOperand a,
-      MatrixOperand b,
-      long beta,
-      MatrixOperand c,
-      int count)
+      int m, int n, int k, MatrixOperand a, MatrixOperand b, long beta, MatrixOperand c, int count)
       throws Throwable {
     int transA = BlasConstants.operation(a);
     int transB = BlasConstants.operation(b);
@@ -192,21 +209,53 @@ public final class PanamaBlas implements BlasLibrary {
           "cublasGemmEx",
           (int)
               gemmEx.invokeExact(
-                  handle, transA, transB, m, n, k, alpha, a.address(),
-                  BlasConstants.REAL_FLOAT32, a.leading(), b.address(),
-                  BlasConstants.REAL_FLOAT32, b.leading(), beta, c.address(),
-                  BlasConstants.REAL_FLOAT32, c.leading(), BlasConstants.COMPUTE_FAST_BF16,
+                  handle,
+                  transA,
+                  transB,
+                  m,
+                  n,
+                  k,
+                  alpha,
+                  a.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  a.leading(),
+                  b.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  b.leading(),
+                  beta,
+                  c.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  c.leading(),
+                  BlasConstants.COMPUTE_FAST_BF16,
                   BlasConstants.DEFAULT_ALGORITHM));
     } else {
       check(
           "cublasGemmStridedBatchedEx",
           (int)
               gemmBatchedEx.invokeExact(
-                  handle, transA, transB, m, n, k, alpha, a.address(),
-                  BlasConstants.REAL_FLOAT32, a.leading(), a.stride(), b.address(),
-                  BlasConstants.REAL_FLOAT32, b.leading(), b.stride(), beta, c.address(),
-                  BlasConstants.REAL_FLOAT32, c.leading(), c.stride(), count,
-                  BlasConstants.COMPUTE_FAST_BF16, BlasConstants.DEFAULT_ALGORITHM));
+                  handle,
+                  transA,
+                  transB,
+                  m,
+                  n,
+                  k,
+                  alpha,
+                  a.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  a.leading(),
+                  a.stride(),
+                  b.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  b.leading(),
+                  b.stride(),
+                  beta,
+                  c.address(),
+                  BlasConstants.REAL_FLOAT32,
+                  c.leading(),
+                  c.stride(),
+                  count,
+                  BlasConstants.COMPUTE_FAST_BF16,
+                  BlasConstants.DEFAULT_ALGORITHM));
     }
   }
 

@@ -75,8 +75,7 @@ public final class PanamaCompiler implements CompilerLibrary {
       require("nvrtcCreateProgram", status);
       long handle = program.get(JAVA_LONG, 0);
       try {
-        status =
-            (int) compileProgram.invokeExact(handle, options.size(), strings(arena, options));
+        status = (int) compileProgram.invokeExact(handle, options.size(), strings(arena, options));
         if (status != 0) {
           throw new CompilationException(
               name, String.join(" ", options), error(status), log(arena, handle));

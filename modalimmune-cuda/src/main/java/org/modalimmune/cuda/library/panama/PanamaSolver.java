@@ -31,50 +31,50 @@ public final class PanamaSolver implements SolverLibrary {
   public PanamaSolver(NativeLibrary library, Stream stream) {
     device = stream.device().description();
     String name = "cusolverDnD";
-      syevdSize =
-          library.function(
-              name + "syevd_bufferSize",
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_LONG);
-      syevd =
-          library.function(
-              name + "syevd",
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG);
-      potrfSize =
-          library.function(
-              name + "potrf_bufferSize",
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG);
-      potrf =
-          library.function(
-              name + "potrf",
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG,
-              JAVA_INT,
-              JAVA_LONG);
+    syevdSize =
+        library.function(
+            name + "syevd_bufferSize",
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG);
+    syevd =
+        library.function(
+            name + "syevd",
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG);
+    potrfSize =
+        library.function(
+            name + "potrf_bufferSize",
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG);
+    potrf =
+        library.function(
+            name + "potrf",
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_LONG);
     destroy = library.function("cusolverDnDestroy", JAVA_LONG);
     MethodHandle create = library.function("cusolverDnCreate", JAVA_LONG);
     MethodHandle setStream = library.function("cusolverDnSetStream", JAVA_LONG, JAVA_LONG);
@@ -114,8 +114,7 @@ public final class PanamaSolver implements SolverLibrary {
   }
 
   @Override
-  public void eigen(
-      int n, long a, long values, long work, int workSize, long information) {
+  public void eigen(int n, long a, long values, long work, int workSize, long information) {
     try {
       check(
           "cusolverDnDsyevd",
@@ -143,9 +142,7 @@ public final class PanamaSolver implements SolverLibrary {
     try {
       check(
           "cusolverDnDpotrf_bufferSize",
-          (int)
-              potrfSize.invokeExact(
-                  handle, SolverConstants.UPPER, n, a, n, out.address()));
+          (int) potrfSize.invokeExact(handle, SolverConstants.UPPER, n, a, n, out.address()));
       return out.get(JAVA_INT, 0);
     } catch (RuntimeException e) {
       throw e;
@@ -155,8 +152,7 @@ public final class PanamaSolver implements SolverLibrary {
   }
 
   @Override
-  public void cholesky(
-      int n, long a, long work, int workSize, long information) {
+  public void cholesky(int n, long a, long work, int workSize, long information) {
     try {
       check(
           "cusolverDnDpotrf",
