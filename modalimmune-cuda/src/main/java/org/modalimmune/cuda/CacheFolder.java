@@ -7,7 +7,9 @@ import java.util.Map;
 final class CacheFolder {
   private CacheFolder() {}
 
-  /** {@code modalimmune/cuda} in {@code XDG_CACHE_HOME}, or in {@code .cache} of the user's home. */
+  /**
+   * {@code modalimmune/cuda} in {@code XDG_CACHE_HOME}, or in {@code .cache} of the user's home.
+   */
   static Path ofUser(Map<String, String> environment) {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
     // The XDG base directory specification has relative paths ignored.

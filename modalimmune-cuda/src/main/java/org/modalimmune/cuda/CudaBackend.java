@@ -160,8 +160,7 @@ public final class CudaBackend implements Backend {
     Optional<KernelCache> cache = cache(settings);
     Device device = resources.push(new Device(ordinal));
     Stream stream = resources.push(new Stream(device));
-    CudaLibraries opened =
-        resources.push(CudaLibraries.open(libraries, stream, settings.math()));
+    CudaLibraries opened = resources.push(CudaLibraries.open(libraries, stream, settings.math()));
     giveWorkspace(device, opened, resources);
     DeviceAllocator allocator =
         resources.push(

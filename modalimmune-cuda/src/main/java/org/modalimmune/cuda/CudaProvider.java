@@ -73,9 +73,7 @@ public final class CudaProvider implements BackendProvider {
 
   private static LibrarySet libraries(DeviceProbe probe, LibraryPreference preference) {
     return LibrarySet.choose(
-        preference,
-        probe.driverVersion() / 1000,
-        LibrarySearch.of(System.getenv(), Path.of("/")));
+        preference, probe.driverVersion() / 1000, LibrarySearch.of(System.getenv(), Path.of("/")));
   }
 
   private static DeviceProbe.Found device(DeviceProbe probe, CudaSettings settings) {

@@ -113,7 +113,9 @@ public record DeviceProbe(int driverVersion, List<Found> devices, String fault) 
       found.add(device(i));
     }
     return new DeviceProbe(
-        version[0], found, found.stream().anyMatch(Found::capable) ? "" : found.getFirst().tooLow());
+        version[0],
+        found,
+        found.stream().anyMatch(Found::capable) ? "" : found.getFirst().tooLow());
   }
 
   private static DeviceProbe noDevice(int version) {

@@ -69,12 +69,7 @@ public final class CudaDecomposition implements DecompositionKernels {
         int size = solver.eigenWorkspace(n, rows.address(), ascending.address());
         try (DeviceStorage work = allocator.allocate((long) size * Double.BYTES)) {
           solver.eigen(
-              n,
-              rows.address(),
-              ascending.address(),
-              work.address(),
-              size,
-              information.address());
+              n, rows.address(), ascending.address(), work.address(), size, information.address());
         }
       }
       if (read(information)[0] != 0) {
