@@ -138,10 +138,13 @@ public final class CudaBackend implements Backend {
   /** Closing again does nothing. */
   @Override
   public void close() {
-    synchronized (stream) {
-      List.copyOf(captured).forEach(CapturedStep::close);
+    try {
+      synchronized (stream) {
+        List.copyOf(captured).forEach(CapturedStep::close);
+      }
+    } finally {
+      resources.close();
     }
-    resources.close();
   }
 
   private Graph record(Runnable step) {

@@ -131,13 +131,19 @@ public final class Launcher implements AutoCloseable {
     return stream;
   }
 
-  /** Unloads all kernels; none may be running. */
+  /** Waits for all work, the pending too, and unloads all kernels. */
   @Override
   public void close() {
-    sources.values().forEach(LoadedSource::close);
-    sources.clear();
-    generated.values().forEach(LoadedModule::close);
-    generated.clear();
+    synchronized (stream) {
+      try {
+        stream.synchronize();
+      } finally {
+        sources.values().forEach(LoadedSource::close);
+        sources.clear();
+        generated.values().forEach(LoadedModule::close);
+        generated.clear();
+      }
+    }
   }
 
   // Only with the stream's lock held: who flushes pending work holds it and may come here too.
