@@ -1,9 +1,11 @@
 package org.modalimmune.cli;
 
+import java.util.Map;
 import java.util.Optional;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.backend.Backends;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What computes, and on how many threads. */
@@ -24,11 +26,19 @@ final class BackendArguments {
               + " processors of this machine (${DEFAULT-VALUE}).")
   private int threads = BackendOptions.defaults().threads();
 
-  /** Name and device of a backend that can be opened. */
-  record Chosen(String name, String device) {
+  @Mixin private BackendSettings settings = new BackendSettings();
+
+  /**
+   * A backend that can be opened.
+   *
+   * @param name its name
+   * @param device its device in words
+   * @param settings what it was opened with
+   */
+  record Chosen(String name, String device, Map<String, String> settings) {
     /** Opens another one of the same kind. */
     Backend open(int threads) {
-      return Backends.open(name, BackendOptions.ofThreads(threads));
+      return Backends.open(name, new BackendOptions(threads, settings));
     }
   }
 
@@ -43,13 +53,17 @@ final class BackendArguments {
   /** Opens and closes the backend once, so that whatever hinders it shows before any work. */
   Chosen choose(int threadsEach) {
     try (Backend backend = open(threadsEach)) {
-      return new Chosen(backend.name(), backend.device());
+      return new Chosen(
+          backend.name(), backend.device(), settings.options(name, threadsEach).settings());
     }
   }
 
   /** Opens the backend that was asked for, or else the best one. */
   Backend open(int threadsEach) {
-    BackendOptions options = BackendOptions.ofThreads(threadsEach);
-    return name.isPresent() ? Backends.open(name.get(), options) : Backends.openBest(options);
+    BackendOptions options = settings.options(name, threadsEach);
+    // Only a backend that was asked for has settings, and what it refuses is wrong usage.
+    return name.isPresent()
+        ? UsageException.checked(() -> Backends.open(name.get(), options))
+        : Backends.openBest(options);
   }
 }

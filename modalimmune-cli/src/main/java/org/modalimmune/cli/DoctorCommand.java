@@ -13,6 +13,7 @@ import org.modalimmune.backend.BackendProvider;
 import org.modalimmune.backend.BackendUnavailableException;
 import org.modalimmune.backend.Backends;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,12 +44,14 @@ final class DoctorCommand implements Callable<Integer> {
               + " (${DEFAULT-VALUE}).")
   private int threads = BackendOptions.defaults().threads();
 
+  @Mixin private BackendSettings settings = new BackendSettings();
+
   /** Made by the command line parser. */
   DoctorCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    BackendOptions options = UsageException.checked(() -> BackendOptions.ofThreads(threads));
+    BackendOptions options = settings.options(name, threads);
     List<BackendProvider> providers =
         name.isPresent() ? List.of(Backends.provider(name.get())) : Backends.providers();
     if (name.isPresent()) {
@@ -83,7 +86,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static boolean test(BackendProvider provider, BackendOptions options, PrintWriter out) {
-    try (Backend backend = provider.open(options)) {
+    try (Backend backend = UsageException.checked(() -> provider.open(options))) {
       out.println("  device:     " + backend.device());
       Optional<String> fault = SelfTest.run(backend);
       out.println("  self test:  " + fault.map(f -> "FAILED: " + f).orElse("passed"));

@@ -39,4 +39,39 @@ final class DoctorCommandTest {
     BadInputTest.assertRefused(
         CommandResult.of("doctor", "--backend", "abacus"), List.of("abacus", "reference"));
   }
+
+  @Test
+  void settingsReachTheBackendThatIsNamed() {
+    CommandResult result =
+        CommandResult.of("doctor", "--backend", "cpu", "--backend-setting", "vector-bits=128");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.out().contains("device:     128-bit vectors"), result.out());
+  }
+
+  @Test
+  void settingsThatTheBackendDoesNotKnowAreRefused() {
+    CommandResult result =
+        CommandResult.of("doctor", "--backend", "cpu", "--backend-setting", "colour=red");
+    assertEquals(2, result.code(), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertTrue(result.err().contains("colour") && result.err().contains("vector-bits"));
+  }
+
+  @Test
+  void settingsNeedTheNameOfABackend() {
+    BadInputTest.assertRefused(
+        CommandResult.of("doctor", "--backend-setting", "vector-bits=128"), List.of("--backend"));
+  }
+
+  /** On a machine without a GPU the reason, in one line; with one, the backend must compute. */
+  @Test
+  void theGraphicsCardIsUsedOrItsAbsenceExplained() {
+    BackendProvider cuda = Backends.provider("cuda");
+    CommandResult result = CommandResult.of("doctor", "--backend", "cuda");
+    if (cuda.availability().usable()) {
+      assertEquals(0, result.code(), result.out());
+    } else {
+      BadInputTest.assertRefused(result, List.of("backend cuda", cuda.availability().reason()));
+    }
+  }
 }

@@ -1,0 +1,12 @@
+/** The compute backend for NVIDIA graphics cards. */
+module org.modalimmune.cuda {
+  requires jcublas;
+  requires jcuda;
+  requires jcusolver;
+  requires transitive org.modalimmune.api;
+
+  exports org.modalimmune.cuda;
+
+  provides org.modalimmune.backend.BackendProvider with
+      org.modalimmune.cuda.CudaProvider;
+}

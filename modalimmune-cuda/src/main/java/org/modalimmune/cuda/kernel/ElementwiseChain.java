@@ -1,0 +1,167 @@
+package org.modalimmune.cuda.kernel;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.modalimmune.cuda.driver.DeviceKernel;
+import org.modalimmune.cuda.driver.PendingWork;
+import org.modalimmune.tensor.Tensor;
+
+/**
+ * Gathers element-wise operations that follow each other and runs them as one kernel, which reads
+ * each input once and keeps intermediate results in registers. Every output is written unless its
+ * memory was released or overwritten before. The operations are those of the separate kernels, so
+ * the bits are the same.
+ *
+ * <p>The chain runs before anything else is given to the stream. A shape of chain that comes for the
+ * first time runs as separate kernels: compiling pays off for what is repeated.
+ */
+final class ElementwiseChain implements PendingWork {
+  // programs repeat a few dozen shapes; one that makes ever new ones must not fill the memory
+  private static final int MAX_SHAPES = 4096;
+
+  private final Launcher launcher;
+  private final Grid grid;
+  private final KernelTable separate;
+  private final LaunchArguments arguments = new LaunchArguments();
+  private final Chain chain = new Chain();
+  private final ChainCall call = new ChainCall();
+  private final ChainShape shape = new ChainShape();
+  // a shape's kernel, as soon as it came twice
+  private final Map<ChainShape, Optional<DeviceKernel>> kernels = new HashMap<>();
+  private int compiled;
+  private boolean running;
+
+  /**
+   * @param launcher the stream's launcher, whose lock guards the chain
+   * @param separate kernels of the functions on dense memory, by twice the function's number
+   */
+  ElementwiseChain(Launcher launcher, KernelTable separate) {
+    this.launcher = launcher;
+    this.grid = new Grid(launcher);
+    this.separate = separate;
+  }
+
+  /** Appends an operation, all of whose tensors are chainable; unused operands are ignored. */
+  void append(
+      ElementFunction f, double s0, double s1, Tensor a, Tensor b, Tensor c, Tensor out) {
+    synchronized (launcher.stream()) {
+      call.set(f, s0, s1, a, b, c, out);
+      if (!chain.append(call)) {
+        flush();
+        chain.append(call);
+      }
+    }
+  }
+
+  @Override
+  public void released(long address) {
+    chain.release(address);
+  }
+
+  @Override
+  public void flush() {
+    if (running || chain.size() == 0) {
+      return;
+    }
+    // a launch asks for pending work to be done first: not for this again
+    running = true;
+    try {
+      if (!chain.hasResult()) {
+        return;
+      }
+      Optional<DeviceKernel> kernel = fused();
+      if (kernel.isPresent()) {
+        launchFused(kernel.get());
+      } else {
+        for (int j = 0; j < chain.size(); j++) {
+          launchSeparately(j);
+        }
+      }
+    } finally {
+      chain.clear();
+      running = false;
+    }
+  }
+
+  /** Number of kernels that were generated so far. */
+  int compiled() {
+    return compiled;
+  }
+
+  private Optional<DeviceKernel> fused() {
+    if (chain.size() == 1) {
+      return Optional.empty();
+    }
+    chain.describe(shape);
+    Optional<DeviceKernel> known = kernels.get(shape);
+    if (known == null) {
+      if (kernels.size() < MAX_SHAPES) {
+        kernels.put(shape.copy(), Optional.empty());
+      }
+      return Optional.empty();
+    }
+    if (known.isEmpty()) {
+      known = Optional.of(launcher.kernel(ChainSource.of(chain), ChainSource.ENTRY));
+      kernels.put(shape.copy(), known);
+      compiled++;
+    }
+    return known;
+  }
+
+  private void launchFused(DeviceKernel kernel) {
+    arguments.reset().of(chain.elements());
+    for (int i = 0; i < chain.inputCount(); i++) {
+      arguments.of(chain.input(i));
+    }
+    for (int j = 0; j < chain.size(); j++) {
+      if (chain.isStored(j)) {
+        arguments.of(chain.output(j));
+      }
+    }
+    for (int j = 0; j < chain.size(); j++) {
+      appendScalars(j);
+    }
+    grid.overThreads(kernel, packs(), arguments);
+  }
+
+  private void launchSeparately(int j) {
+    ElementFunction f = chain.function(j);
+    arguments.reset();
+    boolean dense = true;
+    for (int k = 0; k < f.operands(); k++) {
+      arguments.of(chain.source(j, k));
+      dense &= !chain.isStretched(j, k);
+    }
+    arguments.of(chain.output(j));
+    if (dense) {
+      arguments.of(chain.elements());
+    } else {
+      stretched(j).pack(arguments);
+    }
+    appendScalars(j);
+    int entry = 2 * f.id() + (dense ? 0 : 1);
+    grid.overThreads(separate.get(entry, chain.type()), dense ? packs() : chain.elements(), arguments);
+  }
+
+  /** Positions of an operation that reads one element again and again. */
+  private Walk stretched(int j) {
+    int operands = chain.function(j).operands();
+    long[][] strides = new long[operands + 1][1];
+    for (int k = 0; k < operands; k++) {
+      strides[k][0] = chain.isStretched(j, k) ? 0 : 1;
+    }
+    strides[operands][0] = 1;
+    return new Walk(new long[] {chain.elements()}, strides);
+  }
+
+  private void appendScalars(int j) {
+    for (int k = 0; k < chain.function(j).scalars(); k++) {
+      arguments.scalar(chain.type(), chain.scalar(j, k));
+    }
+  }
+
+  private long packs() {
+    return (chain.elements() + Grid.LANES - 1) / Grid.LANES;
+  }
+}

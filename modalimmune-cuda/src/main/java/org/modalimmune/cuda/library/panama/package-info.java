@@ -1,0 +1,2 @@
+/** CUDA's libraries bound by {@code java.lang.foreign}, whatever their major version. */
+package org.modalimmune.cuda.library.panama;

@@ -1,0 +1,158 @@
+// Normalisations of rows, the last axis. A warp or a block takes a row, brings it to shared memory
+// where it fits, and goes over it three times: memory is read once and written once.
+#include "view.cuh"
+#include "functions.cuh"
+#include "group.cuh"
+
+// The threads that share a row.
+struct WarpGroup {
+  __device__ static int thread() { return threadIdx.x % WARP; }
+  __device__ static int threads() { return WARP; }
+  __device__ static long long first() { return firstIndex() / WARP; }
+  __device__ static long long step() { return gridThreads() / WARP; }
+  __device__ static int index() { return threadIdx.x / WARP; }
+  template <class Op>
+  __device__ static double total(double v) {
+    return warpTotal<Op>(v);
+  }
+};
+
+struct BlockGroup {
+  __device__ static int thread() { return threadIdx.x; }
+  __device__ static int threads() { return blockDim.x; }
+  __device__ static long long first() { return blockIdx.x; }
+  __device__ static long long step() { return gridDim.x; }
+  __device__ static int index() { return 0; }
+  template <class Op>
+  __device__ static double total(double v) {
+    return blockTotal<Op>(v);
+  }
+};
+
+// A row's elements: in shared memory, or where they are.
+struct Row {
+  const T* at;
+  long long stride;
+  __device__ T operator[](long long i) const { return at[i * stride]; }
+};
+
+// Every thread reads later what it has brought itself: thread t has elements t, t + threads, ...
+template <class Group>
+__device__ inline Row stage(const T* x, long long n, long long stride, int staged) {
+  if (!staged) {
+    return Row{x, stride};
+  }
+  extern __shared__ double staging[];
+  T* to = (T*)staging + Group::index() * n;
+  for (long long i = Group::thread(); i < n; i += Group::threads()) {
+    to[i] = x[i * stride];
+  }
+  return Row{to, 1};
+}
+
+template <class Group>
+__device__ inline T maximumOf(const Row& row, long long n) {
+  double best = Max::identity();
+  for (long long i = Group::thread(); i < n; i += Group::threads()) {
+    best = Max::combine(best, row[i]);
+  }
+  return (T)Group::template total<Max>(best);
+}
+
+// A row with NaN or +infinity, or only -infinity, has x - max = NaN somewhere, so its sum is NaN.
+template <class Group>
+__device__ inline double exponentialsOf(const Row& row, long long n, T maximum) {
+  double sum = 0;
+  for (long long i = Group::thread(); i < n; i += Group::threads()) {
+    sum += exponential(row[i] - maximum);
+  }
+  return Group::template total<Sum>(sum);
+}
+
+// rows: x, out over all axes but the last, of n elements
+template <class Group>
+__device__ inline void softmax(const T* x, T* out, const Walk<2>& rows, long long n,
+                               long long xStride, long long outStride, int staged) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[2];
+    locate(rows, r, at);
+    Row row = stage<Group>(x + at[0], n, xStride, staged);
+    T maximum = maximumOf<Group>(row, n);
+    T sum = (T)exponentialsOf<Group>(row, n, maximum);
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      out[at[1] + i * outStride] = exponential(row[i] - maximum) / sum;
+    }
+  }
+}
+
+template <class Group>
+__device__ inline void logSoftmax(const T* x, T* out, const Walk<2>& rows, long long n,
+                                  long long xStride, long long outStride, int staged) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[2];
+    locate(rows, r, at);
+    Row row = stage<Group>(x + at[0], n, xStride, staged);
+    T maximum = maximumOf<Group>(row, n);
+    T logSum = (T)log(exponentialsOf<Group>(row, n, maximum));
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      out[at[1] + i * outStride] = row[i] - maximum - logSum;
+    }
+  }
+}
+
+// Differences and their squares in float64: no cancellation, no overflow. rows: x, out,
+// reciprocalStd
+template <class Group>
+__device__ inline void layerNorm(const T* x, T* out, T* reciprocalStd, const Walk<3>& rows,
+                                 long long n, long long xStride, long long outStride, int staged,
+                                 double epsilon) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[3];
+    locate(rows, r, at);
+    Row row = stage<Group>(x + at[0], n, xStride, staged);
+    double sum = 0;
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      sum += row[i];
+    }
+    double mean = Group::template total<Sum>(sum) / n;
+    double squares = 0;
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      double d = row[i] - mean;
+      squares += d * d;
+    }
+    double scale = 1 / sqrt(Group::template total<Sum>(squares) / n + epsilon);
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      out[at[1] + i * outStride] = (T)((row[i] - mean) * scale);
+    }
+    if (Group::thread() == 0) {
+      reciprocalStd[at[2]] = (T)scale;
+    }
+  }
+}
+
+#define ROWS(name, function)                                                                  \
+  extern "C" __global__ void name##_warps(const T* x, T* out, const Walk<2> rows, long long n, \
+                                          long long xStride, long long outStride,             \
+                                          int staged) {                                       \
+    function<WarpGroup>(x, out, rows, n, xStride, outStride, staged);                         \
+  }                                                                                           \
+  extern "C" __global__ void name##_blocks(const T* x, T* out, const Walk<2> rows,            \
+                                           long long n, long long xStride,                    \
+                                           long long outStride, int staged) {                 \
+    function<BlockGroup>(x, out, rows, n, xStride, outStride, staged);                        \
+  }
+
+ROWS(softmax, softmax)
+ROWS(log_softmax, logSoftmax)
+
+extern "C" __global__ void layer_norm_warps(const T* x, T* out, T* reciprocalStd,
+                                            const Walk<3> rows, long long n, long long xStride,
+                                            long long outStride, int staged, double epsilon) {
+  layerNorm<WarpGroup>(x, out, reciprocalStd, rows, n, xStride, outStride, staged, epsilon);
+}
+
+extern "C" __global__ void layer_norm_blocks(const T* x, T* out, T* reciprocalStd,
+                                             const Walk<3> rows, long long n, long long xStride,
+                                             long long outStride, int staged, double epsilon) {
+  layerNorm<BlockGroup>(x, out, reciprocalStd, rows, n, xStride, outStride, staged, epsilon);
+}

@@ -1,0 +1,2 @@
+/** Tests of the package. */
+package org.modalimmune.cuda.driver;

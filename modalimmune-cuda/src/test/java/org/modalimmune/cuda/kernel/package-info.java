@@ -1,0 +1,2 @@
+/** Tests of the kernels' sources and of how they are launched. */
+package org.modalimmune.cuda.kernel;

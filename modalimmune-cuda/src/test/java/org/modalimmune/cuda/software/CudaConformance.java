@@ -1,0 +1,29 @@
+package org.modalimmune.cuda.software;
+
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.BackendOptions;
+import org.modalimmune.conformance.BackendConformance;
+
+/** The backend on the software device against the kit, through one of the two bindings. */
+abstract class CudaConformance extends BackendConformance {
+  private final String library;
+
+  CudaConformance(String library) {
+    this.library = library;
+  }
+
+  @Override
+  protected Backend open(BackendOptions options) {
+    return SoftwareDevice.open(options);
+  }
+
+  @Override
+  protected BackendOptions options() {
+    return SoftwareDevice.options(library);
+  }
+
+  @Override
+  protected BackendOptions limited(int mebibytes) {
+    return SoftwareDevice.options(library, "memory-limit-mib", Integer.toString(mebibytes));
+  }
+}

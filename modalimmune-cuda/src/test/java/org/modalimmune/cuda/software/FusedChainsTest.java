@@ -1,0 +1,159 @@
+package org.modalimmune.cuda.software;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
+import org.modalimmune.tensor.Shape;
+import org.modalimmune.tensor.Tensor;
+
+/** Chains of element-wise operations that run as one kernel: same bits, fewer launches. */
+class FusedChainsTest {
+  // the first time a shape of chain runs as separate kernels
+  private static final int ROUNDS = 3;
+
+  private final SoftwareDevice device = SoftwareDevice.require();
+
+  /** Operations drawn at random, in place, on views, on results whose scope is closed by then. */
+  @Property(tries = 8)
+  void anyProgramGivesTheBitsOfSeparateKernels(@ForAll DType dtype, @ForAll long seed) {
+    List<double[]> separate = run("off", dtype, seed);
+    List<double[]> fused = run("on", dtype, seed);
+    for (int i = 0; i < separate.size(); i++) {
+      assertArrayEquals(separate.get(i), fused.get(i), "result " + i + ", seed " + seed);
+    }
+  }
+
+  @Example
+  void aRepeatedChainIsCompiledOnceAndLaunchedOnce() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Tensor x = scope.of(DType.FLOAT64, Shape.of(5), 1, 2, 3, 4, 5);
+      chain(backend, x);
+      chain(backend, x);
+      device.reset();
+      for (int i = 0; i < 3; i++) {
+        assertEquals(Math.tanh(2 * 4.0 + 1) * 4, chain(backend, x)[3], 1e-14);
+      }
+      assertEquals(3, device.calls("cuLaunchKernel"));
+      assertEquals(0, device.calls("nvrtcCompileProgram"));
+    }
+  }
+
+  @Example
+  void aResultReleasedBeforeTheChainRanIsNotWritten() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Tensor x = scope.of(DType.FLOAT32, Shape.of(3), 1, 2, 3);
+      device.reset();
+      try (Scope inner = backend.newScope()) {
+        Ops ops = backend.ops(inner);
+        ops.unary(UnaryOp.EXP, ops.affine(x, 2, 0));
+      }
+      assertArrayEquals(new double[] {1, 2, 3}, x.toDoubleArray());
+      assertEquals(0, device.calls("cuLaunchKernel"));
+    }
+  }
+
+  private static double[] chain(Backend backend, Tensor x) {
+    try (Scope scope = backend.newScope()) {
+      Ops ops = backend.ops(scope);
+      Tensor y = ops.unary(UnaryOp.TANH, ops.affine(x, 2, 1));
+      return ops.binary(BinaryOp.MULTIPLY, y, x).toDoubleArray();
+    }
+  }
+
+  private static List<double[]> run(String fusion, DType dtype, long seed) {
+    List<double[]> results = new ArrayList<>();
+    try (Backend backend = SoftwareDevice.open("panama", "fusion", fusion)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        try (Scope scope = backend.newScope()) {
+          Program program = new Program(backend, scope, dtype, new SplittableRandom(seed));
+          for (int step = 0; step < 14; step++) {
+            program.step();
+          }
+          program.values.forEach(t -> results.add(t.toDoubleArray()));
+        }
+      }
+    }
+    assertTrue(results.size() > ROUNDS);
+    return results;
+  }
+
+  /** Steps on tensors of one length, all taken from one storage or from storages of their own. */
+  private static final class Program {
+    private final Backend backend;
+    private final Scope scope;
+    private final Ops ops;
+    private final SplittableRandom random;
+    private final List<Tensor> values = new ArrayList<>();
+    private final Tensor one;
+    private final long length;
+
+    Program(Backend backend, Scope scope, DType dtype, SplittableRandom random) {
+      this.backend = backend;
+      this.scope = scope;
+      this.ops = backend.ops(scope);
+      this.random = random;
+      this.length = 1 + random.nextInt(40);
+      double[] elements = random.doubles(2 * length + 3, -2, 2).toArray();
+      Tensor base = scope.of(dtype, Shape.of(2 * length + 3), elements);
+      values.add(base.slice(0, 0, length));
+      // meets the first one unless the length is small
+      values.add(base.slice(0, Math.min(length, 2), Math.min(length, 2) + length));
+      values.add(base.slice(0, length + 3, 2 * length + 3));
+      one = scope.of(dtype, Shape.of(1), 0.75).expand(Shape.of(length));
+    }
+
+    void step() {
+      int kind = random.nextInt(9);
+      Tensor a = any();
+      Tensor b = random.nextInt(4) == 0 ? one : any();
+      switch (kind) {
+        case 0 -> values.add(ops.unary(unary(), a));
+        case 1 -> values.add(ops.binary(binary(), a, b));
+        case 2 -> backend.kernels().elementwise().unary(unary(), a, a);
+        case 3 -> backend.kernels().elementwise().binary(binary(), a, one, a);
+        case 4 -> values.add(ops.select(a, any(), b));
+        case 5 -> values.add(ops.affine(ops.clamp(a, -1, 1.5), random.nextDouble(), 0.25));
+        case 6 -> ops.fill(random.nextDouble(), a);
+        case 7 -> values.add(throughAClosedScope(a, b));
+        default -> values.add(ops.copy(a));
+      }
+    }
+
+    private Tensor throughAClosedScope(Tensor a, Tensor b) {
+      Tensor out = scope.allocate(a.dtype(), a.shape());
+      try (Scope inner = backend.newScope()) {
+        Ops inside = backend.ops(inner);
+        Tensor t = inside.unary(unary(), inside.binary(BinaryOp.ADD, a, b));
+        backend.kernels().elementwise().binary(BinaryOp.MAXIMUM, t, a, out);
+      }
+      return out;
+    }
+
+    private Tensor any() {
+      return values.get(random.nextInt(values.size()));
+    }
+
+    private UnaryOp unary() {
+      return UnaryOp.values()[random.nextInt(UnaryOp.values().length)];
+    }
+
+    private BinaryOp binary() {
+      return BinaryOp.values()[random.nextInt(BinaryOp.values().length)];
+    }
+  }
+}
