@@ -25,6 +25,8 @@ final class VectorMatrix implements MatrixKernels {
   private final PackedMatmul<double[]> packedDouble;
   private final SmallMatmul smallFloat = new FloatSmallMatmul();
   private final SmallMatmul smallDouble = new DoubleSmallMatmul();
+  private final MatrixVector vectorFloat = new FloatMatrixVector();
+  private final MatrixVector vectorDouble = new DoubleMatrixVector();
   private final ElementBlocks floats = new FloatBlocks();
   private final ElementBlocks doubles = new DoubleBlocks();
   private final ElementwiseKernels elementwise;
@@ -57,8 +59,8 @@ final class VectorMatrix implements MatrixKernels {
     Operand y = Operand.of(b);
     Operand z = Operand.of(out);
     if (batch.isTall()) {
-      packed(a)
-          .multiply(x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()));
+      multiply(
+          a.dtype(), x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()));
       return;
     }
     double products = (double) z.rows() * z.columns() * x.columns();
@@ -67,8 +69,8 @@ final class VectorMatrix implements MatrixKernels {
       return;
     }
     for (long i = 0; i < batch.count(); i++) {
-      packed(a)
-          .multiply(x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)));
+      multiply(
+          a.dtype(), x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)));
     }
   }
 
@@ -85,12 +87,12 @@ final class VectorMatrix implements MatrixKernels {
     if (bias.stride(0) == 1 && x.shape().dim(1) > 0) {
       Operand rows =
           new Operand(HostStorage.segmentOf(bias), bias.offset(), z.rows(), z.columns(), 0, 1);
-      packed(x).multiply(Operand.of(x), Operand.of(w), rows, z);
+      packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), rows, z);
       return;
     }
     elementwise.copy(bias.expand(out.shape()), out);
     if (x.shape().dim(1) > 0) {
-      packed(x).multiply(Operand.of(x), Operand.of(w), z, z);
+      packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), z, z);
     }
   }
 
@@ -143,8 +145,43 @@ final class VectorMatrix implements MatrixKernels {
     }
   }
 
-  private PackedMatmul<?> packed(Tensor t) {
-    return t.dtype() == DType.FLOAT32 ? packedFloat : packedDouble;
+  private void multiply(DType dtype, Operand a, Operand b, Operand c) {
+    boolean done =
+        c.columns() == 1
+            ? multiplyVector(dtype, a, b, b.rowStride(), c, c.rowStride())
+            : c.rows() == 1 && multiplyVector(dtype, b.transposed(), a, a.columnStride(), c, 1);
+    if (!done) {
+      packed(dtype).multiply(a, b, c);
+    }
+  }
+
+  /** y = A x, if A's rows are dense and x is, or A's columns and y. */
+  private boolean multiplyVector(
+      DType dtype, Operand a, Operand x, long xStep, Operand y, long yStep) {
+    boolean rows = a.columnStride() == 1 && xStep == 1;
+    if (!rows && (a.rowStride() != 1 || yStep != 1)) {
+      return false;
+    }
+    MatrixVector kernel = dtype == DType.FLOAT32 ? vectorFloat : vectorDouble;
+    long products = a.rows() * a.columns();
+    int parts =
+        (int) Math.min(Math.min(workers.threads(), a.rows()), 1 + products / PRODUCTS_PER_PART);
+    workers.run(
+        parts,
+        part -> {
+          long from = a.rows() * part / parts;
+          long to = a.rows() * (part + 1) / parts;
+          if (rows) {
+            kernel.dotRows(a, x.segment(), x.offset(), y.segment(), y.offset(), yStep, from, to);
+          } else {
+            kernel.addColumns(a, x.segment(), x.offset(), xStep, y.segment(), y.offset(), from, to);
+          }
+        });
+    return true;
+  }
+
+  private PackedMatmul<?> packed(DType dtype) {
+    return dtype == DType.FLOAT32 ? packedFloat : packedDouble;
   }
 
   private static boolean hasRows(Tensor out) {

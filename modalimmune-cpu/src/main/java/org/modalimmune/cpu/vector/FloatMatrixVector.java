@@ -1,0 +1,216 @@
+package org.modalimmune.cpu.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Float32 product of a matrix and a vector. */
+final class FloatMatrixVector implements MatrixVector {
+  private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
+  private static final int LANES = S.length();
+  private static final VectorShuffle<Float> NEIGHBOUR = exchange(1);
+  private static final VectorShuffle<Float> SECOND = exchange(LANES > 2 ? 2 : 0);
+  private static final VectorShuffle<Float> FOURTH = exchange(LANES > 4 ? 4 : 0);
+  private static final VectorShuffle<Float> EIGHTH = exchange(LANES > 8 ? 8 : 0);
+  private static final long SIZE = Float.BYTES;
+
+  /** Elements of y that stay in the first cache while columns are added to them. */
+  private static final long BLOCK = 8192 / SIZE;
+
+  @Override
+  public void dotRows(
+      Operand a,
+      MemorySegment x,
+      long xAt,
+      MemorySegment y,
+      long yAt,
+      long yStep,
+      long from,
+      long to) {
+    int depth = Math.toIntExact(a.columns());
+    long row = a.rowStride();
+    long i = from;
+    for (; i <= to - 4; i += 4) {
+      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep);
+    }
+    for (; i < to; i++) {
+      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt));
+    }
+  }
+
+  private static void four(
+      int depth,
+      MemorySegment a,
+      long aAt,
+      long row,
+      MemorySegment x,
+      long xAt,
+      MemorySegment y,
+      long yAt,
+      long yStep) {
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = c0;
+    FloatVector c2 = c0;
+    FloatVector c3 = c0;
+    FloatVector d0 = c0;
+    FloatVector d1 = c0;
+    FloatVector d2 = c0;
+    FloatVector d3 = c0;
+    long p = aAt * SIZE;
+    long q = xAt * SIZE;
+    long r = row * SIZE;
+    long next = LANES * SIZE;
+    int k = 0;
+    for (; k <= depth - 2 * LANES; k += 2 * LANES) {
+      long at = p + k * SIZE;
+      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER);
+      c0 = FloatVector.fromMemorySegment(S, a, at, ORDER).fma(u, c0);
+      c1 = FloatVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
+      c2 = FloatVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
+      c3 = FloatVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
+      FloatVector v = FloatVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
+      d0 = FloatVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d0);
+      d1 = FloatVector.fromMemorySegment(S, a, at + r + next, ORDER).fma(v, d1);
+      d2 = FloatVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
+      d3 = FloatVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
+    }
+    y.setAtIndex(JAVA_FLOAT, yAt, finish(c0, d0, k, depth, a, p, x, q));
+    y.setAtIndex(JAVA_FLOAT, yAt + yStep, finish(c1, d1, k, depth, a, p + r, x, q));
+    y.setAtIndex(JAVA_FLOAT, yAt + 2 * yStep, finish(c2, d2, k, depth, a, p + 2 * r, x, q));
+    y.setAtIndex(JAVA_FLOAT, yAt + 3 * yStep, finish(c3, d3, k, depth, a, p + 3 * r, x, q));
+  }
+
+  private static float one(int depth, MemorySegment a, long aAt, MemorySegment x, long xAt) {
+    FloatVector c = FloatVector.zero(S);
+    FloatVector d = c;
+    long p = aAt * SIZE;
+    long q = xAt * SIZE;
+    long next = LANES * SIZE;
+    int k = 0;
+    for (; k <= depth - 2 * LANES; k += 2 * LANES) {
+      long at = p + k * SIZE;
+      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER);
+      c = FloatVector.fromMemorySegment(S, a, at, ORDER).fma(u, c);
+      FloatVector v = FloatVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
+      d = FloatVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d);
+    }
+    return finish(c, d, k, depth, a, p, x, q);
+  }
+
+  /** Adds the last columns, less than two vectors of them, and the lanes: halves, quarters ... */
+  private static float finish(
+      FloatVector c,
+      FloatVector d,
+      int from,
+      int depth,
+      MemorySegment a,
+      long p,
+      MemorySegment x,
+      long q) {
+    FloatVector sum = c;
+    for (int k = from; k < depth; k += LANES) {
+      VectorMask<Float> m = S.indexInRange(k, depth);
+      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, m);
+      sum = FloatVector.fromMemorySegment(S, a, p + k * SIZE, ORDER, m).fma(u, sum);
+    }
+    sum = sum.add(d);
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(EIGHTH));
+    }
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(FOURTH));
+    }
+    if (LANES > 2) {
+      sum = sum.add(sum.rearrange(SECOND));
+    }
+    sum = sum.add(sum.rearrange(NEIGHBOUR));
+    return sum.lane(0);
+  }
+
+  @Override
+  public void addColumns(
+      Operand a,
+      MemorySegment x,
+      long xAt,
+      long xStep,
+      MemorySegment y,
+      long yAt,
+      long from,
+      long to) {
+    for (long i = from; i < to; i += BLOCK) {
+      int n = (int) Math.min(BLOCK, to - i);
+      for (long k = 0; k < a.columns(); k += 4) {
+        int columns = (int) Math.min(4, a.columns() - k);
+        long at = a.at(i, k);
+        if (columns == 4) {
+          addFour(
+              n, a.segment(), at, a.columnStride(), x, xAt + k * xStep, xStep, y, yAt + i, k > 0);
+        } else {
+          for (int l = 0; l < columns; l++) {
+            float factor = x.getAtIndex(JAVA_FLOAT, xAt + (k + l) * xStep);
+            addOne(n, a.segment(), at + l * a.columnStride(), factor, y, yAt + i, k + l > 0);
+          }
+        }
+      }
+    }
+  }
+
+  private static void addFour(
+      int n,
+      MemorySegment a,
+      long aAt,
+      long step,
+      MemorySegment x,
+      long xAt,
+      long xStep,
+      MemorySegment y,
+      long yAt,
+      boolean add) {
+    float f0 = x.getAtIndex(JAVA_FLOAT, xAt);
+    FloatVector x0 = FloatVector.broadcast(S, f0);
+    float f1 = x.getAtIndex(JAVA_FLOAT, xAt + xStep);
+    FloatVector x1 = FloatVector.broadcast(S, f1);
+    float f2 = x.getAtIndex(JAVA_FLOAT, xAt + 2 * xStep);
+    FloatVector x2 = FloatVector.broadcast(S, f2);
+    float f3 = x.getAtIndex(JAVA_FLOAT, xAt + 3 * xStep);
+    FloatVector x3 = FloatVector.broadcast(S, f3);
+    FloatVector zero = FloatVector.zero(S);
+    long s = step * SIZE;
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      long p = aAt * SIZE + i * SIZE;
+      long q = yAt * SIZE + i * SIZE;
+      FloatVector sum = add ? FloatVector.fromMemorySegment(S, y, q, ORDER) : zero;
+      sum = FloatVector.fromMemorySegment(S, a, p, ORDER).fma(x0, sum);
+      sum = FloatVector.fromMemorySegment(S, a, p + s, ORDER).fma(x1, sum);
+      sum = FloatVector.fromMemorySegment(S, a, p + 2 * s, ORDER).fma(x2, sum);
+      sum = FloatVector.fromMemorySegment(S, a, p + 3 * s, ORDER).fma(x3, sum);
+      sum.intoMemorySegment(y, q, ORDER);
+    }
+    for (; i < n; i++) {
+      float sum = add ? y.getAtIndex(JAVA_FLOAT, yAt + i) : 0;
+      sum = Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + i), f0, sum);
+      sum = Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + step + i), f1, sum);
+      sum = Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + 2 * step + i), f2, sum);
+      sum = Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + 3 * step + i), f3, sum);
+      y.setAtIndex(JAVA_FLOAT, yAt + i, sum);
+    }
+  }
+
+  private static void addOne(
+      int n, MemorySegment a, long aAt, float factor, MemorySegment y, long yAt, boolean add) {
+    for (int i = 0; i < n; i++) {
+      float sum = add ? y.getAtIndex(JAVA_FLOAT, yAt + i) : 0;
+      y.setAtIndex(JAVA_FLOAT, yAt + i, Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + i), factor, sum));
+    }
+  }
+
+  private static VectorShuffle<Float> exchange(int distance) {
+    return VectorShuffle.fromOp(S, i -> i ^ distance);
+  }
+}
