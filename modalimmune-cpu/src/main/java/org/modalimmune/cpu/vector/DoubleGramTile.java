@@ -477,7 +477,7 @@ final class DoubleGramTile implements GramTile {
       }
       s.intoMemorySegment(moments, place, ORDER);
       q.intoMemorySegment(moments, place + n * SIZE, ORDER);
-      extremes(least, largest, moments, place + n * 2 * SIZE, n * SIZE);
+      extremes(least, largest, moments, place + 2 * SIZE * n, n * SIZE);
     }
     if (j < n) {
       momentsOfTail(z, p, stride, rows, n, pivot, pivotAt, moments, at);
@@ -513,7 +513,7 @@ final class DoubleGramTile implements GramTile {
     }
     s.intoMemorySegment(moments, place, ORDER, m);
     q.intoMemorySegment(moments, place + n * SIZE, ORDER, m);
-    extremesOfTail(least, largest, moments, place + n * 2 * SIZE, n * SIZE, m);
+    extremesOfTail(least, largest, moments, place + 2 * SIZE * n, n * SIZE, m);
   }
 
   /** Joins extremes with those so far; a NaN that a comparison misses shows in the squares. */
