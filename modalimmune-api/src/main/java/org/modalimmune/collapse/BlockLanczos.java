@@ -26,6 +26,15 @@ final class BlockLanczos {
   /** Change of the second Ritz value in one step, relative to the gap, at which it has settled. */
   private static final double SETTLED = 0x1p-8;
 
+  /** Residual relative to the gap, about the error of the vector, to which it is found. */
+  private static final double DIRECTION = 0x1p-15;
+
+  /** Residual in unit roundoffs that rounding of the products hardly goes below. */
+  private static final double FLOOR = 16;
+
+  /** Gap in unit roundoffs at which no direction is to be found. */
+  private static final double TIE = 1024;
+
   // what remains of a vector inside the span of the basis after one orthogonalisation
   private static final double DEPENDENT = 0x1p-46;
 
@@ -33,6 +42,9 @@ final class BlockLanczos {
   private final GramOperator m;
   private final List<double[]> basis = new ArrayList<>();
   private final List<double[]> images = new ArrayList<>();
+  // lower triangle of the basis's section of M, known up to some row
+  private final double[][] section = new double[LARGEST_BASIS][LARGEST_BASIS];
+  private int projected;
   private int products;
 
   private BlockLanczos(Backend backend, GramOperator m) {
@@ -67,7 +79,7 @@ final class BlockLanczos {
       Ritz top = ritz();
       double[] first = top.residual(0);
       double residual = HostVectors.norm(first);
-      boolean leading = residual <= tolerance * top.value(0);
+      boolean leading = residual <= tolerance * top.value(0) && determines(top, residual);
       candidates.clear();
       candidates.add(first);
       boolean separated = basis.size() < 2;
@@ -93,6 +105,13 @@ final class BlockLanczos {
         restart(top);
       }
     }
+  }
+
+  /** Whether the vector is known to a few digits, as well as rounding allows, or is one of many. */
+  private boolean determines(Ritz top, double residual) {
+    double gap = basis.size() < 2 ? top.value(0) : top.value(0) - top.value(1);
+    double unit = m.unitRoundoff() * top.value(0);
+    return residual <= DIRECTION * gap || residual <= FLOOR * unit || gap <= TIE * unit;
   }
 
   private double[] draw(RandomStream random) {
@@ -140,14 +159,17 @@ final class BlockLanczos {
     double[] t = new double[k * k];
     for (int i = 0; i < k; i++) {
       for (int j = 0; j <= i; j++) {
-        double element =
-            (HostVectors.dot(basis.get(i), images.get(j))
-                    + HostVectors.dot(basis.get(j), images.get(i)))
-                / 2;
-        t[i * k + j] = element;
-        t[j * k + i] = element;
+        if (i >= projected) {
+          section[i][j] =
+              (HostVectors.dot(basis.get(i), images.get(j))
+                      + HostVectors.dot(basis.get(j), images.get(i)))
+                  / 2;
+        }
+        t[i * k + j] = section[i][j];
+        t[j * k + i] = section[i][j];
       }
     }
+    projected = k;
     try (Scope scope = backend.newScope()) {
       Ops.SymmetricEigen eigen =
           backend.ops(scope).symmetricEigen(scope.of(DType.FLOAT64, Shape.of(k, k), t));
@@ -162,6 +184,7 @@ final class BlockLanczos {
       vectors.add(top.vector(i));
       products.add(top.combine(images, i));
     }
+    projected = 0;
     basis.clear();
     basis.addAll(vectors);
     images.clear();

@@ -38,7 +38,11 @@ record CentredEmbedding(Variable matrix, double scale, boolean constant) {
 
   /** Checks shape and elements; {@code measure} is for the message. */
   static void requireEmbedding(String measure, Variable z) {
-    Shape shape = z.shape();
+    requireShape(measure, z.shape());
+    requireFinite(measure, z.shape(), largest(z.tape().ops(), z.tensor()));
+  }
+
+  static void requireShape(String measure, Shape shape) {
     if (shape.rank() != 2 || shape.dim(0) < 2 || shape.dim(1) < 1) {
       throw new IllegalArgumentException(
           measure
@@ -46,7 +50,10 @@ record CentredEmbedding(Variable matrix, double scale, boolean constant) {
               + shape
               + "; collapse is a property of a batch, not of one row");
     }
-    if (!Double.isFinite(largest(z.tape().ops(), z.tensor()))) {
+  }
+
+  static void requireFinite(String measure, Shape shape, double largest) {
+    if (!Double.isFinite(largest)) {
       throw new IllegalArgumentException(
           measure
               + ": the embedding "

@@ -15,20 +15,22 @@ final class FormedGram implements GramOperator {
   private static final long PANEL = 4096;
 
   private final int n;
-  private final double[] elements;
+  private final double[][] elements;
 
   FormedGram(Backend backend, Tensor a) {
     Tensor tall = a.shape().dim(0) < a.shape().dim(1) ? a.transpose(0, 1) : a;
     long length = tall.shape().dim(0);
     n = Math.toIntExact(tall.shape().dim(1));
-    elements = new double[n * n];
+    elements = new double[n][n];
     for (long from = 0; from < length; from += PANEL) {
       try (Scope scope = backend.newScope()) {
         Ops ops = backend.ops(scope);
         Tensor panel = tall.slice(0, from, Math.min(length, from + PANEL));
         double[] part = ops.matmul(panel.transpose(0, 1), panel).toDoubleArray();
-        for (int i = 0; i < part.length; i++) {
-          elements[i] += part[i];
+        for (int i = 0; i < n; i++) {
+          for (int j = 0; j < n; j++) {
+            elements[i][j] += part[i * n + j];
+          }
         }
       }
     }
@@ -47,7 +49,7 @@ final class FormedGram implements GramOperator {
     return n <= LARGEST && formed < 4.0 * MEMORY_BOUND * products * size;
   }
 
-  private static final int MEMORY_BOUND = 8;
+  private static final int MEMORY_BOUND = 4;
   private static final int LARGEST = 1024;
 
   @Override
@@ -65,11 +67,7 @@ final class FormedGram implements GramOperator {
     double[][] result = new double[vectors.length][n];
     for (int v = 0; v < vectors.length; v++) {
       for (int i = 0; i < n; i++) {
-        double sum = 0;
-        for (int j = 0; j < n; j++) {
-          sum += elements[i * n + j] * vectors[v][j];
-        }
-        result[v][i] = sum;
+        result[v][i] = HostVectors.dot(elements[i], vectors[v]);
       }
     }
     return result;

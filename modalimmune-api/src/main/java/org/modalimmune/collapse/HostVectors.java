@@ -5,11 +5,22 @@ final class HostVectors {
   private HostVectors() {}
 
   static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
+    // four sums, since one would wait for each addition
+    double p = 0;
+    double q = 0;
+    double r = 0;
+    double s = 0;
+    int i = 0;
+    for (; i < a.length - 3; i += 4) {
+      p += a[i] * b[i];
+      q += a[i + 1] * b[i + 1];
+      r += a[i + 2] * b[i + 2];
+      s += a[i + 3] * b[i + 3];
     }
-    return sum;
+    for (; i < a.length; i++) {
+      p += a[i] * b[i];
+    }
+    return p + q + (r + s);
   }
 
   static double norm(double[] a) {

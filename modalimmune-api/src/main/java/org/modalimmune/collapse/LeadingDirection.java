@@ -34,13 +34,13 @@ final class LeadingDirection {
   /**
    * Records nothing.
    *
-   * @param a A [B, d]
+   * @param z the embedding [B, d]
    * @param pair of {@code gram}
    * @param tied whether the two leading eigenvalues are one to working accuracy
    */
   LeadingDirection(
       Tape tape,
-      Tensor a,
+      Tensor z,
       GramOperator gram,
       GramProducts products,
       TopEigenpair pair,
@@ -49,10 +49,10 @@ final class LeadingDirection {
     this.products = products;
     this.pair = pair;
     this.tied = tied;
-    this.wide = a.shape().dim(0) < a.shape().dim(1);
+    this.wide = z.shape().dim(0) < z.shape().dim(1);
     double[] v = wide ? products.multiply(true, pair.vector())[0] : pair.vector();
     this.direction = HostVectors.scaled(1 / HostVectors.norm(v), v);
-    this.vector = column(tape, direction, a);
+    this.vector = column(tape, direction, z);
   }
 
   /** v [d]. */
@@ -74,6 +74,15 @@ final class LeadingDirection {
         };
     Tensor value = tape.ops().full(pair.value(), a.dtype(), Shape.of());
     return tape.record(value, Rule.named("leading eigenvalue", rule), a);
+  }
+
+  /** The gradient of |A|_F^2 / l, 2/l (A - r (A v) v'), as a function of A. */
+  Variable rankGradient(Variable a) {
+    Variable l = eigenvalue(a);
+    Variable v = tied ? a.tape().constant(vector) : vector(a, l);
+    Variable rank = Elementwise.divide(Reduction.dot(a, a), l);
+    Variable rest = Elementwise.subtract(a, Elementwise.multiply(outer(a, v, v), rank));
+    return Elementwise.scale(Elementwise.divide(rest, l), 2);
   }
 
   /** v [d, 1] as a function of A. */

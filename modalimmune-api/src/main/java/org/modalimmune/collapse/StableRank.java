@@ -2,10 +2,14 @@ package org.modalimmune.collapse;
 
 import java.util.Optional;
 import org.modalimmune.autodiff.Elementwise;
-import org.modalimmune.autodiff.Reduction;
+import org.modalimmune.autodiff.Pullback;
+import org.modalimmune.autodiff.Rule;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
@@ -31,6 +35,11 @@ public final class StableRank implements RankMeasure {
 
   /** Relative eigengap, in unit roundoffs, below which v has hardly a digit left. */
   private static final double TIE = 1024;
+
+  /** Exponents of Z's largest magnitude up to which squares of deviations stay in range. */
+  private static final int SAFE_FLOAT = 60;
+
+  private static final int SAFE_DOUBLE = 300;
 
   private final StableRankOptions options;
 
@@ -67,22 +76,55 @@ public final class StableRank implements RankMeasure {
   }
 
   private StableRankResult analyse(Variable z, Optional<double[]> start) {
-    CentredEmbedding centred = CentredEmbedding.of(NAME, z);
+    CentredEmbedding.requireShape(NAME, z.shape());
     start.ifPresent(v -> requireStart(v, z.shape()));
     Tape tape = z.tape();
-    if (centred.constant()) {
+    Ops ops = tape.ops();
+    Tensor dense = z.tensor().stride(1) == 1 ? z.tensor() : ops.copy(z.tensor());
+    double[] moments = ops.gram().columnMoments(dense, dense.select(0, 0)).toDoubleArray();
+    double largest = magnitude(moments, z.shape().dim(1));
+    CentredEmbedding.requireFinite(NAME, z.shape(), largest);
+    int exponent = largest == 0 ? 0 : Math.getExponent(largest);
+    if (Math.abs(exponent) > (z.dtype() == DType.FLOAT32 ? SAFE_FLOAT : SAFE_DOUBLE)) {
+      return scaled(z, -exponent, start);
+    }
+    CentredColumns columns = CentredColumns.of(ops, dense, moments);
+    if (columns.scale() == 0) {
       return new StableRankResult(
           tape.constant(1, z.dtype()), 1, 0, 0, 0, axis(z.shape()), 0, true, z.shape().dim(1) > 1);
     }
-    Variable a = centred.matrix();
-    Tensor matrix = a.tensor();
+    return centred(z, dense, columns, start);
+  }
+
+  /** The rank does not change with scale: brings numbers whose squares leave the range near 1. */
+  private StableRankResult scaled(Variable z, int exponent, Optional<double[]> start) {
+    int half = exponent / 2;
+    Variable near =
+        Elementwise.scale(
+            Elementwise.scale(z, Math.scalb(1.0, half)), Math.scalb(1.0, exponent - half));
+    StableRankResult r = analyse(near, start);
+    return new StableRankResult(
+        r.rank(),
+        r.value(),
+        Math.scalb(r.largest(), -2 * exponent),
+        Math.scalb(r.gap(), -2 * exponent),
+        Math.scalb(r.residual(), -2 * exponent),
+        r.direction(),
+        r.products(),
+        r.converged(),
+        r.tied());
+  }
+
+  private StableRankResult centred(
+      Variable z, Tensor dense, CentredColumns columns, Optional<double[]> start) {
+    Tape tape = z.tape();
     Backend backend = tape.backend();
     long rows = z.shape().dim(0);
-    long columns = z.shape().dim(1);
-    GramProducts products = new GramProducts(backend, matrix);
-    boolean formed = FormedGram.isCheaper(rows, columns, start.isPresent() ? WARM : COLD);
-    GramOperator gram = formed ? new FormedGram(backend, matrix) : products;
-    Optional<double[]> guess = start.map(v -> rows < columns ? products.multiply(false, v)[0] : v);
+    long width = z.shape().dim(1);
+    GramProducts products = new GramProducts(backend, dense, columns.affine());
+    boolean formed = FormedGram.isCheaper(rows, width, start.isPresent() ? WARM : COLD);
+    GramOperator gram = formed ? form(backend, dense, columns) : products;
+    Optional<double[]> guess = start.map(v -> rows < width ? products.multiply(false, v)[0] : v);
     TopEigenpair pair =
         BlockLanczos.solve(
             backend,
@@ -91,15 +133,19 @@ public final class StableRank implements RankMeasure {
             options.key(),
             options.tolerance() * gram.unitRoundoff(),
             options.maximalProducts());
-    double second = columns == 1 ? 0 : pair.second();
+    double second = width == 1 ? 0 : pair.second();
     boolean tied = pair.value() - second <= TIE * z.dtype().unitRoundoff() * pair.value();
-    LeadingDirection leading = new LeadingDirection(tape, matrix, gram, products, pair, tied);
-    Variable trace = Reduction.dot(a, a);
-    Variable rank = Elementwise.divide(trace, leading.eigenvalue(a));
-    double toCovariance = 1 / centred.scale() / centred.scale() / (rows - 1);
+    LeadingDirection leading = new LeadingDirection(tape, dense, gram, products, pair, tied);
+    double value = columns.trace() / pair.value();
+    Variable rank =
+        tape.record(
+            tape.ops().full(value, z.dtype(), Shape.of()),
+            Rule.named("stable rank", p -> pullBack(p, dense, columns, leading, value, pair)),
+            z);
+    double toCovariance = 1 / columns.scale() / columns.scale() / (rows - 1);
     return new StableRankResult(
         rank,
-        Math.clamp(rank.tensor().item(), 1, (double) Math.min(rows - 1, columns)),
+        Math.clamp(value, 1, (double) Math.min(rows - 1, width)),
         pair.value() * toCovariance,
         (pair.value() - second) * toCovariance,
         pair.residual() * toCovariance,
@@ -107,6 +153,53 @@ public final class StableRank implements RankMeasure {
         pair.products(),
         pair.converged(),
         tied);
+  }
+
+  /** One pass over Z; written in recorded operations if it is to be differentiated again. */
+  private static void pullBack(
+      Pullback p,
+      Tensor dense,
+      CentredColumns columns,
+      LeadingDirection leading,
+      double rank,
+      TopEigenpair pair) {
+    Tape tape = p.tape();
+    if (p.isDifferentiable()) {
+      CentredEmbedding centred = CentredEmbedding.of(NAME, p.input(0));
+      double ratio = columns.scale() / centred.scale();
+      Variable gradient = leading.rankGradient(Elementwise.scale(centred.matrix(), ratio));
+      Variable inZ = Elementwise.scale(gradient, columns.scale());
+      p.add(0, Elementwise.multiply(inZ, p.cotangent()));
+      return;
+    }
+    Ops ops = tape.ops();
+    double[] v = leading.direction();
+    Tensor direction = ops.scope().of(DType.FLOAT64, Shape.of(v.length), v);
+    double factor = 2 * columns.scale() / pair.value();
+    p.add(
+        0,
+        tape.constant(
+            ops.gram()
+                .deflate(
+                    dense, columns.affine(), direction, rank, factor, p.cotangent().tensor())));
+  }
+
+  private static FormedGram form(Backend backend, Tensor z, CentredColumns columns) {
+    try (Scope scope = backend.newScope()) {
+      Ops ops = backend.ops(scope);
+      Tensor none = ops.full(0, DType.FLOAT64, Shape.of(z.shape().dim(1)));
+      Tensor one = ops.full(1, z.dtype(), Shape.of());
+      return new FormedGram(backend, ops.gram().deflate(z, columns.affine(), none, 0, 1, one));
+    }
+  }
+
+  /** Largest magnitude of an element, NaN if there is one, from the extremes of the columns. */
+  private static double magnitude(double[] moments, long width) {
+    double largest = 0;
+    for (int j = (int) (2 * width); j < moments.length; j++) {
+      largest = Math.max(largest, Math.abs(moments[j]));
+    }
+    return largest;
   }
 
   private static void requireStart(double[] v, Shape shape) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -65,8 +66,9 @@ class CollapseLossTest {
               tape.leaf(tape.scope().of(DType.FLOAT64, SHAPE, Embeddings.separated(2, 9, 4)));
           Variable zero = loss(1, 0, 0).of(z, 0, 4, KEY);
           assertEquals(0, zero.tensor().item());
-          assertArrayEquals(
-              new double[36], Gradients.of(zero, List.of(z)).getFirst().tensor().toDoubleArray());
+          double[] gradient = Gradients.of(zero, List.of(z)).getFirst().tensor().toDoubleArray();
+          // a zero of either sign
+          assertEquals(0, Arrays.stream(gradient).map(Math::abs).max().orElseThrow());
         });
   }
 
