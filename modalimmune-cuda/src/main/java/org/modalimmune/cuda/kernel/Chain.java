@@ -4,8 +4,8 @@ import org.modalimmune.tensor.DType;
 
 /**
  * Element-wise operations in order, on dense memory of one length and type. A value is known by
- * where it lies: an operation that reads what an earlier one wrote takes it from there. Refuses what
- * would make the order of elements matter: memory that meets other memory of the chain without
+ * where it lies: an operation that reads what an earlier one wrote takes it from there. Refuses
+ * what would make the order of elements matter: memory that meets other memory of the chain without
  * being the same.
  */
 final class Chain {

@@ -109,7 +109,8 @@ public final class CudaReduction implements ReductionKernels {
           0,
           arguments);
       if (segments.count() > 1) {
-        combine(ReduceOp.SUM, partial, out, new Walk(new long[0], new long[0], new long[0]), segments);
+        combine(
+            ReduceOp.SUM, partial, out, new Walk(new long[0], new long[0], new long[0]), segments);
       }
     }
   }
@@ -124,8 +125,7 @@ public final class CudaReduction implements ReductionKernels {
       grid.overThreads(kernel(op, WARPS, x.dtype()), axes.kept().count() * Grid.WARP, a);
       return;
     }
-    inSegments(
-        op, BLOCKS, x, out, axes, segments, axes.kept().count() * segments.count());
+    inSegments(op, BLOCKS, x, out, axes, segments, axes.kept().count() * segments.count());
   }
 
   private void columns(ReduceOp op, Tensor x, Tensor out, ReductionAxes axes) {

@@ -23,25 +23,25 @@ record ElementFunction(int id, String entry, String functor, int operands, int s
   private static final int FIRST_OTHER = FIRST_BINARY + BinaryOp.values().length;
 
   /** {@code condition != 0 ? a : b}. */
-  static final ElementFunction SELECT =
-      new ElementFunction(FIRST_OTHER, "select", "Select", 3, 0);
+  static final ElementFunction SELECT = new ElementFunction(FIRST_OTHER, "select", "Select", 3, 0);
 
   /** Scale and shift. */
   static final ElementFunction AFFINE =
       new ElementFunction(FIRST_OTHER + 1, "affine", "Affine", 1, 2);
 
   /** Low and high. */
-  static final ElementFunction CLAMP =
-      new ElementFunction(FIRST_OTHER + 2, "clamp", "Clamp", 1, 2);
+  static final ElementFunction CLAMP = new ElementFunction(FIRST_OTHER + 2, "clamp", "Clamp", 1, 2);
 
   /** Alpha; operands x, y. */
   static final ElementFunction AXPY = new ElementFunction(FIRST_OTHER + 3, "axpy", "Axpy", 2, 1);
 
   /** The value. */
-  static final ElementFunction FILL = new ElementFunction(FIRST_OTHER + 4, "fill", "Constant", 0, 1);
+  static final ElementFunction FILL =
+      new ElementFunction(FIRST_OTHER + 4, "fill", "Constant", 0, 1);
 
   /** The operand itself. */
-  static final ElementFunction COPY = new ElementFunction(FIRST_OTHER + 5, "copy", "Identity", 1, 0);
+  static final ElementFunction COPY =
+      new ElementFunction(FIRST_OTHER + 5, "copy", "Identity", 1, 0);
 
   private static final List<ElementFunction> ALL = all();
 
