@@ -158,9 +158,13 @@ final class TimeTable {
     for (long rows : new long[] {4096, 65_536}) {
       collapse(device, watch, Math.max(2, rows / scale), Math.max(2, 1024 / scale));
     }
-    try (Workload work = new Workload(device, 256, 300, 256);
+    long batch = Math.max(1, 256 / scale);
+    long hidden = Math.max(1, 256 / scale);
+    try (Workload work = new Workload(device, batch, 300, hidden);
         Workload.Curvature curvature = work.curvature()) {
-      time("Hessian-vector product, 300-256-256-1, batch 256", watch.seconds(curvature::multiply));
+      time(
+          "Hessian-vector product, 300-" + hidden + "-" + hidden + "-1, batch " + batch,
+          watch.seconds(curvature::multiply));
       time("Neumann recursion, K = 10, the same", watch.seconds(() -> curvature.neumann(10, 0.01)));
       time("training step with AdamW, the same", watch.seconds(work::step));
     }
