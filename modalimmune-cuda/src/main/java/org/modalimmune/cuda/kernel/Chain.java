@@ -198,7 +198,7 @@ final class Chain {
   /** Writes down all but addresses and scalars. */
   void describe(ChainShape shape) {
     shape.reset();
-    shape.add(type.ordinal());
+    shape.add(type.byteSize());
     shape.add(inputCount);
     for (int i = 0; i < inputCount; i++) {
       shape.add(uniform[i] ? 1 : 0);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.UnaryOp;
@@ -44,6 +45,8 @@ record ElementFunction(int id, String entry, String functor, int operands, int s
       new ElementFunction(FIRST_OTHER + 5, "copy", "Identity", 1, 0);
 
   private static final List<ElementFunction> ALL = all();
+  private static final Map<String, ElementFunction> BY_ENTRY =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(ElementFunction::entry, f -> f));
 
   /** All functions, by number. */
   static List<ElementFunction> values() {
@@ -51,21 +54,28 @@ record ElementFunction(int id, String entry, String functor, int operands, int s
   }
 
   static ElementFunction of(UnaryOp op) {
-    return ALL.get(op.ordinal());
+    return named(op.name());
   }
 
   static ElementFunction of(BinaryOp op) {
-    return ALL.get(FIRST_BINARY + op.ordinal());
+    return named(op.name());
+  }
+
+  private static ElementFunction named(String entry) {
+    ElementFunction f = BY_ENTRY.get(entry);
+    if (f == null) {
+      throw new IllegalArgumentException("elementwise: there is no kernel " + entry);
+    }
+    return f;
   }
 
   private static List<ElementFunction> all() {
     List<ElementFunction> all = new ArrayList<>();
     for (UnaryOp op : UnaryOp.values()) {
-      all.add(new ElementFunction(op.ordinal(), op.name(), camelCase(op.name()), 1, 0));
+      all.add(new ElementFunction(all.size(), op.name(), camelCase(op.name()), 1, 0));
     }
     for (BinaryOp op : BinaryOp.values()) {
-      int id = FIRST_BINARY + op.ordinal();
-      all.add(new ElementFunction(id, op.name(), camelCase(op.name()), 2, 0));
+      all.add(new ElementFunction(all.size(), op.name(), camelCase(op.name()), 2, 0));
     }
     all.addAll(List.of(SELECT, AFFINE, CLAMP, AXPY, FILL, COPY));
     return List.copyOf(all);
