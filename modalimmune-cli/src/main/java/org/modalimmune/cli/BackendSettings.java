@@ -16,7 +16,7 @@ final class BackendSettings {
       description =
           "A setting of the backend named by --backend, such as memory-limit-mib=4096 or, for"
               + " cuda, math=tf32; may be given several times. The backend refuses those that it"
-              + " does not know.")
+              + " does not know. Default: none.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   /**

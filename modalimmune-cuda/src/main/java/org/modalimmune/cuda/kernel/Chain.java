@@ -4,8 +4,8 @@ import org.modalimmune.tensor.DType;
 
 /**
  * Element-wise operations in order, on dense memory of one length and type. A value is known by
- * where it lies: an operation that reads what an earlier one wrote takes it from there. Refuses what
- * would make the order of elements matter: memory that meets other memory of the chain without
+ * where it lies: an operation that reads what an earlier one wrote takes it from there. Refuses
+ * what would make the order of elements matter: memory that meets other memory of the chain without
  * being the same.
  */
 final class Chain {
@@ -198,7 +198,7 @@ final class Chain {
   /** Writes down all but addresses and scalars. */
   void describe(ChainShape shape) {
     shape.reset();
-    shape.add(type.ordinal());
+    shape.add(type.byteSize());
     shape.add(inputCount);
     for (int i = 0; i < inputCount; i++) {
       shape.add(uniform[i] ? 1 : 0);

@@ -17,7 +17,8 @@ final class ChainCall {
   private DType type = DType.FLOAT32;
 
   /** Takes the operation over; the operands are {@link #isChainable}. */
-  void set(ElementFunction f, double first, double second, Tensor a, Tensor b, Tensor c, Tensor out) {
+  void set(
+      ElementFunction f, double first, double second, Tensor a, Tensor b, Tensor c, Tensor out) {
     function = f;
     firstScalar = first;
     secondScalar = second;

@@ -33,8 +33,7 @@ final class ChainShape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ChainShape s
-        && Arrays.equals(code, 0, length, s.code, 0, s.length);
+    return other instanceof ChainShape s && Arrays.equals(code, 0, length, s.code, 0, s.length);
   }
 
   @Override

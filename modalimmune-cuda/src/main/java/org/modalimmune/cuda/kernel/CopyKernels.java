@@ -40,8 +40,7 @@ final class CopyKernels {
     if (x.isContiguous() && out.isContiguous()) {
       LaunchArguments a = launcher.arguments();
       a.address(x).address(out).of(n);
-      grid.overThreads(
-          kernels.get(entry, x.dtype()), (n + Grid.LANES - 1) / Grid.LANES, a);
+      grid.overThreads(kernels.get(entry, x.dtype()), (n + Grid.LANES - 1) / Grid.LANES, a);
       return;
     }
     Walk walk = Walk.of(x, out);

@@ -87,8 +87,7 @@ public final class CudaElementwise implements ElementwiseKernels {
     if (n == 0) {
       return;
     }
-    boolean dense =
-        out.isContiguous() && a.isContiguous() && b.isContiguous() && c.isContiguous();
+    boolean dense = out.isContiguous() && a.isContiguous() && b.isContiguous() && c.isContiguous();
     if (chain.isPresent() && out.isContiguous() && (dense || isChainable(a, b, c))) {
       chain.get().append(f, s0, s1, a, b, c, out);
     } else if (dense) {
@@ -114,14 +113,7 @@ public final class CudaElementwise implements ElementwiseKernels {
         };
     if (!walk.fits()) {
       for (long i = 0; i < out.shape().dim(0); i++) {
-        run(
-            f,
-            s0,
-            s1,
-            a.select(0, i),
-            b.select(0, i),
-            c.select(0, i),
-            out.select(0, i));
+        run(f, s0, s1, a.select(0, i), b.select(0, i), c.select(0, i), out.select(0, i));
       }
       return;
     }

@@ -104,8 +104,7 @@ public final class CudaGram implements GramKernels {
   @Override
   public void rowGram(Tensor z, Tensor columns, Tensor u, Tensor out) {
     try (Scope scope = new Scope(allocator)) {
-      Tensor product =
-          scope.allocate(DType.FLOAT64, Shape.of(u.shape().dim(0), z.shape().dim(1)));
+      Tensor product = scope.allocate(DType.FLOAT64, Shape.of(u.shape().dim(0), z.shape().dim(1)));
       multiplyTransposed(z, columns, u, product);
       multiply(z, columns, product, out);
     }

@@ -8,7 +8,9 @@ import org.modalimmune.cuda.memory.DeviceStorage;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
-/** Row access by index; scattered rows are sorted by their target first, so that sums keep order. */
+/**
+ * Row access by index; scattered rows are sorted by their target first, so that sums keep order.
+ */
 public final class CudaIndexing implements IndexingKernels {
   private static final int GATHER = 0;
   private static final int SCATTER_ADD = 1;

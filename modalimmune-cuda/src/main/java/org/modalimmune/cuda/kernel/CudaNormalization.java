@@ -98,8 +98,7 @@ public final class CudaNormalization implements NormalizationKernels {
       long blocks = (rows + WARPS - 1) / WARPS;
       grid.overBlocks(kernels.get(entry, type), blocks, WARPS * Grid.WARP, staging.bytes, a);
     } else {
-      grid.overBlocks(
-          kernels.get(entry + ONE_BLOCK, type), rows, Grid.BLOCK, staging.bytes, a);
+      grid.overBlocks(kernels.get(entry + ONE_BLOCK, type), rows, Grid.BLOCK, staging.bytes, a);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.UnaryOp;
@@ -23,27 +24,29 @@ record ElementFunction(int id, String entry, String functor, int operands, int s
   private static final int FIRST_OTHER = FIRST_BINARY + BinaryOp.values().length;
 
   /** {@code condition != 0 ? a : b}. */
-  static final ElementFunction SELECT =
-      new ElementFunction(FIRST_OTHER, "select", "Select", 3, 0);
+  static final ElementFunction SELECT = new ElementFunction(FIRST_OTHER, "select", "Select", 3, 0);
 
   /** Scale and shift. */
   static final ElementFunction AFFINE =
       new ElementFunction(FIRST_OTHER + 1, "affine", "Affine", 1, 2);
 
   /** Low and high. */
-  static final ElementFunction CLAMP =
-      new ElementFunction(FIRST_OTHER + 2, "clamp", "Clamp", 1, 2);
+  static final ElementFunction CLAMP = new ElementFunction(FIRST_OTHER + 2, "clamp", "Clamp", 1, 2);
 
   /** Alpha; operands x, y. */
   static final ElementFunction AXPY = new ElementFunction(FIRST_OTHER + 3, "axpy", "Axpy", 2, 1);
 
   /** The value. */
-  static final ElementFunction FILL = new ElementFunction(FIRST_OTHER + 4, "fill", "Constant", 0, 1);
+  static final ElementFunction FILL =
+      new ElementFunction(FIRST_OTHER + 4, "fill", "Constant", 0, 1);
 
   /** The operand itself. */
-  static final ElementFunction COPY = new ElementFunction(FIRST_OTHER + 5, "copy", "Identity", 1, 0);
+  static final ElementFunction COPY =
+      new ElementFunction(FIRST_OTHER + 5, "copy", "Identity", 1, 0);
 
   private static final List<ElementFunction> ALL = all();
+  private static final Map<String, ElementFunction> BY_ENTRY =
+      ALL.stream().collect(Collectors.toUnmodifiableMap(ElementFunction::entry, f -> f));
 
   /** All functions, by number. */
   static List<ElementFunction> values() {
@@ -51,21 +54,28 @@ record ElementFunction(int id, String entry, String functor, int operands, int s
   }
 
   static ElementFunction of(UnaryOp op) {
-    return ALL.get(op.ordinal());
+    return named(op.name());
   }
 
   static ElementFunction of(BinaryOp op) {
-    return ALL.get(FIRST_BINARY + op.ordinal());
+    return named(op.name());
+  }
+
+  private static ElementFunction named(String entry) {
+    ElementFunction f = BY_ENTRY.get(entry);
+    if (f == null) {
+      throw new IllegalArgumentException("elementwise: there is no kernel " + entry);
+    }
+    return f;
   }
 
   private static List<ElementFunction> all() {
     List<ElementFunction> all = new ArrayList<>();
     for (UnaryOp op : UnaryOp.values()) {
-      all.add(new ElementFunction(op.ordinal(), op.name(), camelCase(op.name()), 1, 0));
+      all.add(new ElementFunction(all.size(), op.name(), camelCase(op.name()), 1, 0));
     }
     for (BinaryOp op : BinaryOp.values()) {
-      int id = FIRST_BINARY + op.ordinal();
-      all.add(new ElementFunction(id, op.name(), camelCase(op.name()), 2, 0));
+      all.add(new ElementFunction(all.size(), op.name(), camelCase(op.name()), 2, 0));
     }
     all.addAll(List.of(SELECT, AFFINE, CLAMP, AXPY, FILL, COPY));
     return List.copyOf(all);

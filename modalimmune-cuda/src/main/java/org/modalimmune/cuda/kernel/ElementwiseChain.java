@@ -13,8 +13,8 @@ import org.modalimmune.tensor.Tensor;
  * memory was released or overwritten before. The operations are those of the separate kernels, so
  * the bits are the same.
  *
- * <p>The chain runs before anything else is given to the stream. A shape of chain that comes for the
- * first time runs as separate kernels: compiling pays off for what is repeated.
+ * <p>The chain runs before anything else is given to the stream. A shape of chain that comes for
+ * the first time runs as separate kernels: compiling pays off for what is repeated.
  */
 final class ElementwiseChain implements PendingWork {
   // programs repeat a few dozen shapes; one that makes ever new ones must not fill the memory
@@ -43,8 +43,7 @@ final class ElementwiseChain implements PendingWork {
   }
 
   /** Appends an operation, all of whose tensors are chainable; unused operands are ignored. */
-  void append(
-      ElementFunction f, double s0, double s1, Tensor a, Tensor b, Tensor c, Tensor out) {
+  void append(ElementFunction f, double s0, double s1, Tensor a, Tensor b, Tensor c, Tensor out) {
     synchronized (launcher.stream()) {
       call.set(f, s0, s1, a, b, c, out);
       if (!chain.append(call)) {
@@ -141,7 +140,8 @@ final class ElementwiseChain implements PendingWork {
     }
     appendScalars(j);
     int entry = 2 * f.id() + (dense ? 0 : 1);
-    grid.overThreads(separate.get(entry, chain.type()), dense ? packs() : chain.elements(), arguments);
+    grid.overThreads(
+        separate.get(entry, chain.type()), dense ? packs() : chain.elements(), arguments);
   }
 
   /** Positions of an operation that reads one element again and again. */

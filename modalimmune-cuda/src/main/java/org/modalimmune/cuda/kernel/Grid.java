@@ -29,7 +29,7 @@ final class Grid {
 
   /** Starts a kernel on so many threads or fewer, in blocks that fit the work. */
   void overThreads(DeviceKernel kernel, long threads, LaunchArguments a) {
-    int block = (int) Math.clamp((threads + WARP - 1) / WARP * WARP, WARP, BLOCK);
+    int block = Math.clamp((threads + WARP - 1) / WARP * WARP, WARP, BLOCK);
     overBlocks(kernel, (threads + block - 1) / block, block, 0, a);
   }
 

@@ -20,12 +20,12 @@ final class KernelTable {
     this.launcher = launcher;
     this.source = source;
     this.entries = List.copyOf(entries);
-    this.loaded = new DeviceKernel[entries.size() * DType.values().length];
+    this.loaded = new DeviceKernel[2 * entries.size()];
   }
 
   /** The kernel of an entry by its number in the list. */
   DeviceKernel get(int entry, DType type) {
-    int at = type.ordinal() * entries.size() + entry;
+    int at = 2 * entry + (type == DType.FLOAT32 ? 0 : 1);
     DeviceKernel kernel = loaded[at];
     if (kernel == null) {
       kernel = launcher.kernel(source, entries.get(entry), type);

@@ -106,8 +106,8 @@ final class Walk {
   }
 
   /**
-   * floor(2^32 (2^shift - d) / d) + 1: with it n / d = (high word of n magic + n) >> shift for all n
-   * below 2^31 (Granlund and Montgomery 1994, section 4).
+   * floor(2^32 (2^shift - d) / d) + 1: with it n / d = (high word of n magic + n) >> shift for all
+   * n below 2^31 (Granlund and Montgomery 1994, section 4).
    */
   static int magic(long d) {
     if (d < 1 || d > Integer.MAX_VALUE) {

@@ -47,7 +47,12 @@ final class Parity {
       boolean good = off <= BOUND;
       failed |= !good;
       System.out.printf(
-          Locale.ROOT, "parity %-36s %.2e of at most %.0e: %s%n", what, off, BOUND, good ? "ok" : "FAILED");
+          Locale.ROOT,
+          "parity %-36s %.2e of at most %.0e: %s%n",
+          what,
+          off,
+          BOUND,
+          good ? "ok" : "FAILED");
     }
   }
 
@@ -78,7 +83,9 @@ final class Parity {
     }
   }
 
-  /** Largest difference relative to the largest magnitude of each result; NaN counts as infinite. */
+  /**
+   * Largest difference relative to the largest magnitude of each result; NaN counts as infinite.
+   */
   private static double distance(List<double[]> expected, List<double[]> actual) {
     double worst = 0;
     for (int r = 0; r < expected.size(); r++) {

@@ -96,8 +96,7 @@ final class TimeTable {
       print.of("sum of columns", FLOAT * n, () -> k.reduction().reduce(ReduceOp.SUM, x, row));
       print.of("dot", 2 * FLOAT * n, () -> k.reduction().dot(x, y, one));
       print.of("softmax", 2 * FLOAT * n, () -> k.normalization().softmax(x, out));
-      print.of(
-          "layerNorm", 2 * FLOAT * n, () -> k.normalization().layerNorm(x, 1e-5, out, column));
+      print.of("layerNorm", 2 * FLOAT * n, () -> k.normalization().layerNorm(x, 1e-5, out, column));
       print.of("uniform", FLOAT * n, () -> k.random().uniform(RandomKey.of(3), out));
       print.of("normal", FLOAT * n, () -> k.random().normal(RandomKey.of(3), out));
       AdamWStep step = new AdamWStep(1, 1e-3, 0.9, 0.999, 1e-8, 0.01);
@@ -126,8 +125,7 @@ final class TimeTable {
       double bytes = FLOAT * z.elements();
       Stopwatch watch = new Stopwatch(device);
       GramKernels k = device.kernels().gram();
-      double copies =
-          2 * bytes / watch.seconds(() -> device.kernels().elementwise().copy(z, copy));
+      double copies = 2 * bytes / watch.seconds(() -> device.kernels().elementwise().copy(z, copy));
       line("gram, 4 vectors", bytes, watch.seconds(() -> k.gram(z, columns, v, product)), copies);
       Tensor direction = v.select(0, 0);
       line(
@@ -147,8 +145,7 @@ final class TimeTable {
         Tensor a = ops.normal(RandomKey.of(1), DType.FLOAT32, Shape.of(n, n));
         Tensor b = ops.normal(RandomKey.of(2), DType.FLOAT32, Shape.of(n, n));
         Tensor c = ops.full(0, DType.FLOAT32, Shape.of(n, n));
-        double s =
-            new Stopwatch(device).seconds(() -> device.kernels().matrix().matmul(a, b, c));
+        double s = new Stopwatch(device).seconds(() -> device.kernels().matrix().matmul(a, b, c));
         System.out.printf(
             Locale.ROOT, "| %d^3 | %.4f | %.2f | |%n", n, s * 1e3, 2.0 * n * n * n / s * 1e-12);
       }
@@ -161,20 +158,21 @@ final class TimeTable {
     for (long rows : new long[] {4096, 65_536}) {
       collapse(device, watch, Math.max(2, rows / scale), Math.max(2, 1024 / scale));
     }
-    try (Workload work = new Workload(device, 256, 300, 256);
+    long batch = Math.max(1, 256 / scale);
+    long hidden = Math.max(1, 256 / scale);
+    try (Workload work = new Workload(device, batch, 300, hidden);
         Workload.Curvature curvature = work.curvature()) {
-      time("Hessian-vector product, 300-256-256-1, batch 256", watch.seconds(curvature::multiply));
       time(
-          "Neumann recursion, K = 10, the same",
-          watch.seconds(() -> curvature.neumann(10, 0.01)));
+          "Hessian-vector product, 300-" + hidden + "-" + hidden + "-1, batch " + batch,
+          watch.seconds(curvature::multiply));
+      time("Neumann recursion, K = 10, the same", watch.seconds(() -> curvature.neumann(10, 0.01)));
       time("training step with AdamW, the same", watch.seconds(work::step));
     }
   }
 
   private static void collapse(CudaBackend device, Stopwatch watch, long rows, long columns) {
     try (Scope scope = device.newScope()) {
-      Tensor z =
-          device.ops(scope).normal(RandomKey.of(4), DType.FLOAT32, Shape.of(rows, columns));
+      Tensor z = device.ops(scope).normal(RandomKey.of(4), DType.FLOAT32, Shape.of(rows, columns));
       double s =
           watch.seconds(
               () -> {

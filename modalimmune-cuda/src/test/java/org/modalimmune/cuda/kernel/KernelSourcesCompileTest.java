@@ -20,7 +20,12 @@ class KernelSourcesCompileTest {
 
   static Stream<String> sources() throws IOException {
     try (Stream<Path> files = Files.list(folder())) {
-      return files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".cu")).sorted().toList().stream();
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(f -> f.endsWith(".cu"))
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 
@@ -44,7 +49,8 @@ class KernelSourcesCompileTest {
                 .redirectErrorStream(true)
                 .start();
         String messages = new String(nvcc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, nvcc.waitFor(), source + " for " + architecture + ", " + type + ":\n" + messages);
+        assertEquals(
+            0, nvcc.waitFor(), source + " for " + architecture + ", " + type + ":\n" + messages);
       }
     }
   }
@@ -53,7 +59,9 @@ class KernelSourcesCompileTest {
     return Path.of("src", "main", "resources", "org", "modalimmune", "cuda", "kernel");
   }
 
-  /** Those of the list that the compiler at hand knows; newer ones have dropped the oldest cards. */
+  /**
+   * Those of the list that the compiler at hand knows; newer ones have dropped the oldest cards.
+   */
   private static List<String> architectures() throws InterruptedException {
     try {
       Process nvcc = new ProcessBuilder("nvcc", "--list-gpu-code").start();
@@ -63,7 +71,9 @@ class KernelSourcesCompileTest {
       return OLDEST_FIRST.stream().filter(listed::contains).toList();
     } catch (IOException e) {
       throw new TestAbortedException(
-          "SKIPPED: there is no nvcc on the path; install the CUDA toolkit to compile the kernels by it", e);
+          "SKIPPED: there is no nvcc on the path; install the CUDA toolkit to compile the kernels"
+              + " by it",
+          e);
     }
   }
 }

@@ -27,7 +27,7 @@ class FusedChainsTest {
   private final SoftwareDevice device = SoftwareDevice.require();
 
   /** Operations drawn at random, in place, on views, on results whose scope is closed by then. */
-  @Property(tries = 8)
+  @Property(tries = 4)
   void anyProgramGivesTheBitsOfSeparateKernels(@ForAll DType dtype, @ForAll long seed) {
     List<double[]> separate = run("off", dtype, seed);
     List<double[]> fused = run("on", dtype, seed);

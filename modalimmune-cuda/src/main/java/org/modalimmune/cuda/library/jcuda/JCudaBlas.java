@@ -30,14 +30,19 @@ public final class JCudaBlas implements BlasLibrary {
   public JCudaBlas(Stream stream, MathMode mode) {
     this.device = stream.device().description();
     this.mode = mode;
+    boolean created = false;
     try {
       check("cublasCreate", JCublas2.cublasCreate(handle));
+      created = true;
       int[] number = new int[1];
       check("cublasGetVersion", JCublas2.cublasGetVersion(handle, number));
       version = BlasConstants.version(number[0]);
       check("cublasSetStream", JCublas2.cublasSetStream(handle, stream.runtimeHandle()));
       check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, BlasConstants.mathMode(mode)));
     } catch (RuntimeException | LinkageError e) {
+      if (created) {
+        JCublas2.cublasDestroy(handle);
+      }
       arena.close();
       throw e;
     }

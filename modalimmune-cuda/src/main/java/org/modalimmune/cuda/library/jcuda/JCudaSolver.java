@@ -20,7 +20,12 @@ public final class JCudaSolver implements SolverLibrary {
   public JCudaSolver(Stream stream) {
     device = stream.device().description();
     check("cusolverDnCreate", JCusolverDn.cusolverDnCreate(handle));
-    check("cusolverDnSetStream", JCusolverDn.cusolverDnSetStream(handle, stream.runtimeHandle()));
+    try {
+      check("cusolverDnSetStream", JCusolverDn.cusolverDnSetStream(handle, stream.runtimeHandle()));
+    } catch (RuntimeException e) {
+      JCusolverDn.cusolverDnDestroy(handle);
+      throw e;
+    }
   }
 
   @Override

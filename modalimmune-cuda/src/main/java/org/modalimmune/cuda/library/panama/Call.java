@@ -1,5 +1,7 @@
 package org.modalimmune.cuda.library.panama;
 
+import java.lang.invoke.MethodHandle;
+
 /** What all bindings of this package share. */
 final class Call {
   private Call() {}
@@ -9,5 +11,14 @@ final class Call {
    */
   static AssertionError impossible(Throwable thrown) {
     return new AssertionError("a call of a native function threw", thrown);
+  }
+
+  /** The status of a call that is made once, so that its cost does not matter. */
+  static int status(MethodHandle function, Object... arguments) {
+    try {
+      return (int) function.invokeWithArguments(arguments);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
   }
 }

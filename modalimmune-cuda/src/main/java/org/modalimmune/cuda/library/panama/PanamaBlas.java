@@ -58,19 +58,20 @@ public final class PanamaBlas implements BlasLibrary {
     MethodHandle setStream = library.function("cublasSetStream_v2", JAVA_LONG, JAVA_LONG);
     MethodHandle setMathMode = library.function("cublasSetMathMode", JAVA_LONG, JAVA_INT);
     MemorySegment out = arena.allocate(JAVA_LONG);
+    int status = Call.status(create, out.address());
+    handle = out.get(JAVA_LONG, 0);
     try {
-      check("cublasCreate", (int) create.invokeExact(out.address()));
-      handle = out.get(JAVA_LONG, 0);
-      check("cublasGetVersion", (int) getVersion.invokeExact(handle, out.address()));
+      check("cublasCreate", status);
+      check("cublasGetVersion", Call.status(getVersion, handle, out.address()));
       version = BlasConstants.version(out.get(JAVA_INT, 0));
-      check("cublasSetStream", (int) setStream.invokeExact(handle, stream.address()));
-      check(
-          "cublasSetMathMode", (int) setMathMode.invokeExact(handle, BlasConstants.mathMode(mode)));
+      check("cublasSetStream", Call.status(setStream, handle, stream.address()));
+      check("cublasSetMathMode", Call.status(setMathMode, handle, BlasConstants.mathMode(mode)));
     } catch (RuntimeException e) {
+      if (status == 0) {
+        Call.status(destroy, handle);
+      }
       arena.close();
       throw e;
-    } catch (Throwable e) {
-      throw Call.impossible(e);
     }
   }
 

@@ -78,15 +78,17 @@ public final class PanamaSolver implements SolverLibrary {
     destroy = library.function("cusolverDnDestroy", JAVA_LONG);
     MethodHandle create = library.function("cusolverDnCreate", JAVA_LONG);
     MethodHandle setStream = library.function("cusolverDnSetStream", JAVA_LONG, JAVA_LONG);
+    int status = Call.status(create, out.address());
+    handle = out.get(JAVA_LONG, 0);
     try {
-      check("cusolverDnCreate", (int) create.invokeExact(out.address()));
-      handle = out.get(JAVA_LONG, 0);
-      check("cusolverDnSetStream", (int) setStream.invokeExact(handle, stream.address()));
+      check("cusolverDnCreate", status);
+      check("cusolverDnSetStream", Call.status(setStream, handle, stream.address()));
     } catch (RuntimeException e) {
+      if (status == 0) {
+        Call.status(destroy, handle);
+      }
       arena.close();
       throw e;
-    } catch (Throwable e) {
-      throw Call.impossible(e);
     }
   }
 
