@@ -45,10 +45,13 @@ struct GraphExec {
 // What a context gives back when its last user leaves.
 void destroyContext(int device) {
   drainContext(device);
-  int lost = unloadAll(device) + destroyAll(device) + releaseAll(device);
-  if (lost > 0) {
-    leaks += lost;
-    failed(CUDA_SUCCESS, "context destroyed with " + std::to_string(lost) + " resources still in use");
+  int modules = unloadAll(device);
+  int streams = destroyAll(device);
+  int memory = releaseAll(device);
+  if (modules + streams + memory > 0) {
+    leaks += modules + streams + memory;
+    failed(CUDA_SUCCESS, "context destroyed with " + std::to_string(modules) + " modules, " + std::to_string(streams) +
+                             " streams and events, " + std::to_string(memory) + " allocations still in use");
   }
   contexts[device].sticky = CUDA_SUCCESS;
 }

@@ -73,7 +73,8 @@ Races::Place Races::place(uintptr_t address, unsigned bytes) {
   }
   for (auto &range : images) {
     if (inside(address, bytes, range)) {
-      return Place::Global;
+      // Shared memory of templates: g++ does not put it into the section it is told.
+      return Place::Shared;
     }
   }
   if (holdingRange(reinterpret_cast<const void *>(address), bytes, lastKnown)) {

@@ -1,4 +1,4 @@
-// Settings, errors on demand and what failed last: the handles by which tests steer the software device.
+// Settings, errors on demand and what failed: the handles by which tests steer the software device.
 #include <atomic>
 #include <cctype>
 #include <cstdio>
@@ -50,9 +50,7 @@ long long setting(const char *name, long long otherwise) {
     return found->second;
   }
   const char *text = std::getenv(variable(name).c_str());
-  long long value = text ? std::atoll(text) : otherwise;
-  steering().settings[name] = value;
-  return value;
+  return text ? std::atoll(text) : otherwise;
 }
 
 int injected(const char *call) {
@@ -72,7 +70,9 @@ int &libraryHandles() {
 }
 
 CUresult failed(CUresult result, const std::string &what) {
-  steering().failure = what;
+  if (steering().failure.empty()) {
+    steering().failure = what;
+  }
   std::fprintf(stderr, "software CUDA device: %s (seed %llu)\n", what.c_str(), static_cast<unsigned long long>(seed()));
   return result;
 }
@@ -115,10 +115,16 @@ long long softwareCalls(const char *call) {
   return software::steering().calls[call];
 }
 
-// What failed last, in words; empty if nothing did. Valid until the next failure or reset.
+// What failed first since the last reset, in words; empty if nothing did. Valid until then.
 const char *softwareFailure() {
   std::lock_guard<std::recursive_mutex> guard(software::deviceLock());
   return software::steering().failure.c_str();
+}
+
+// As if nothing had failed yet.
+void softwareForget() {
+  std::lock_guard<std::recursive_mutex> guard(software::deviceLock());
+  software::steering().failure.clear();
 }
 
 }  // extern "C"

@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -25,6 +26,7 @@ final class RunConformance {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     summary.printFailuresTo(out);
     out.printf(
+        Locale.ROOT,
         "conformance: %d passed, %d failed, %d skipped%n",
         summary.getTestsSucceededCount(),
         summary.getTestsFailedCount(),

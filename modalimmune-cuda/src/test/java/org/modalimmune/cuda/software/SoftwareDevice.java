@@ -115,7 +115,16 @@ final class SoftwareDevice {
     }
   }
 
-  /** What failed on the device since the last reset, in words; empty if nothing did. */
+  /** As if nothing had failed on the device yet. */
+  void forget() {
+    try {
+      function("softwareForget", FunctionDescriptor.ofVoid()).invokeWithArguments();
+    } catch (Throwable e) {
+      throw new LinkageError("softwareForget", e);
+    }
+  }
+
+  /** What failed first on the device since the last reset, in words; empty if nothing did. */
   String failure() {
     try {
       MemorySegment text =
