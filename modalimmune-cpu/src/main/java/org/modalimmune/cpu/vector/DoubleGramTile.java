@@ -7,7 +7,6 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Rows of a float64 matrix times vectors: four rows and two vectors at a time. */
@@ -50,9 +49,21 @@ final class DoubleGramTile implements GramTile {
       long q = (vAt + b * vStride) * SIZE;
       long next = two ? q + vStride * SIZE : q;
       products(a.z(), p, second, third, fourth, a.affine(), scale, shift, n, v, q, next, lanes);
-      if (n % LANES != 0) {
-        productsOfTail(
-            a.z(), p, second, third, fourth, a.affine(), scale, shift, n, v, q, next, lanes);
+      for (int r = 0; r < rows && n % LANES != 0; r++) {
+        DoubleGramTail.products(
+            a.z(),
+            p + r * step,
+            a.affine(),
+            scale,
+            shift,
+            n - n % LANES,
+            n,
+            v,
+            q,
+            next,
+            lanes,
+            r * BYTES,
+            (ROWS + r) * BYTES);
       }
       add(lanes, 0, rows, t, tAt + b * tStride);
       if (two) {
@@ -125,46 +136,6 @@ final class DoubleGramTile implements GramTile {
     s31.intoMemorySegment(lanes, 7 * BYTES, ORDER);
   }
 
-  /** Adds the columns that do not fill a vector. */
-  private static void productsOfTail(
-      MemorySegment z,
-      long p0,
-      long p1,
-      long p2,
-      long p3,
-      MemorySegment c,
-      long scale,
-      long shift,
-      int n,
-      MemorySegment v,
-      long q,
-      long next,
-      MemorySegment lanes) {
-    int j = n - n % LANES;
-    VectorMask<Double> m = D.indexInRange(j, n);
-    long d = j * SIZE;
-    DoubleVector f = DoubleVector.fromMemorySegment(D, c, scale + d, ORDER, m);
-    DoubleVector g = DoubleVector.fromMemorySegment(D, c, shift + d, ORDER, m);
-    DoubleVector v0 = DoubleVector.fromMemorySegment(D, v, q + d, ORDER, m);
-    DoubleVector v1 = DoubleVector.fromMemorySegment(D, v, next + d, ORDER, m);
-    DoubleVector x0 = DoubleVector.fromMemorySegment(D, z, p0 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 0, x0.mul(v0));
-    addTo(lanes, 4 * BYTES, x0.mul(v1));
-    DoubleVector x1 = DoubleVector.fromMemorySegment(D, z, p1 + d, ORDER, m).fma(f, g);
-    addTo(lanes, BYTES, x1.mul(v0));
-    addTo(lanes, 5 * BYTES, x1.mul(v1));
-    DoubleVector x2 = DoubleVector.fromMemorySegment(D, z, p2 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 2 * BYTES, x2.mul(v0));
-    addTo(lanes, 6 * BYTES, x2.mul(v1));
-    DoubleVector x3 = DoubleVector.fromMemorySegment(D, z, p3 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 3 * BYTES, x3.mul(v0));
-    addTo(lanes, 7 * BYTES, x3.mul(v1));
-  }
-
-  private static void addTo(MemorySegment lanes, long at, DoubleVector x) {
-    DoubleVector.fromMemorySegment(D, lanes, at, ORDER).add(x).intoMemorySegment(lanes, at, ORDER);
-  }
-
   @Override
   public void backward(
       GramMatrix a,
@@ -210,21 +181,17 @@ final class DoubleGramTile implements GramTile {
           y,
           q,
           next);
-      if (n % LANES != 0) {
-        accumulateTail(
+      for (int r = 0; r < rows && n % LANES != 0; r++) {
+        DoubleGramTail.accumulate(
             a.z(),
-            p,
-            second,
-            third,
-            fourth,
+            p + r * step,
             a.affine(),
             scale,
             shift,
+            n - n % LANES,
             n,
-            t,
-            at,
-            other,
-            rows,
+            t.getAtIndex(JAVA_DOUBLE, at + r),
+            t.getAtIndex(JAVA_DOUBLE, other + r),
             y,
             q,
             next);
@@ -281,55 +248,6 @@ final class DoubleGramTile implements GramTile {
     }
   }
 
-  /** Adds the columns that do not fill a vector. */
-  private static void accumulateTail(
-      MemorySegment z,
-      long p0,
-      long p1,
-      long p2,
-      long p3,
-      MemorySegment c,
-      long scale,
-      long shift,
-      int n,
-      MemorySegment t,
-      long at,
-      long other,
-      int rows,
-      MemorySegment y,
-      long q,
-      long next) {
-    DoubleVector t00 = factor(t, at, 0, rows);
-    DoubleVector t01 = factor(t, other, 0, rows);
-    DoubleVector t10 = factor(t, at, 1, rows);
-    DoubleVector t11 = factor(t, other, 1, rows);
-    DoubleVector t20 = factor(t, at, 2, rows);
-    DoubleVector t21 = factor(t, other, 2, rows);
-    DoubleVector t30 = factor(t, at, 3, rows);
-    DoubleVector t31 = factor(t, other, 3, rows);
-    int j = n - n % LANES;
-    VectorMask<Double> m = D.indexInRange(j, n);
-    long d = j * SIZE;
-    DoubleVector f = DoubleVector.fromMemorySegment(D, c, scale + d, ORDER, m);
-    DoubleVector g = DoubleVector.fromMemorySegment(D, c, shift + d, ORDER, m);
-    DoubleVector y0 = DoubleVector.fromMemorySegment(D, y, q + d, ORDER, m);
-    DoubleVector y1 = DoubleVector.fromMemorySegment(D, y, next + d, ORDER, m);
-    DoubleVector x0 = DoubleVector.fromMemorySegment(D, z, p0 + d, ORDER, m).fma(f, g);
-    y0 = x0.fma(t00, y0);
-    y1 = x0.fma(t01, y1);
-    DoubleVector x1 = DoubleVector.fromMemorySegment(D, z, p1 + d, ORDER, m).fma(f, g);
-    y0 = x1.fma(t10, y0);
-    y1 = x1.fma(t11, y1);
-    DoubleVector x2 = DoubleVector.fromMemorySegment(D, z, p2 + d, ORDER, m).fma(f, g);
-    y0 = x2.fma(t20, y0);
-    y1 = x2.fma(t21, y1);
-    DoubleVector x3 = DoubleVector.fromMemorySegment(D, z, p3 + d, ORDER, m).fma(f, g);
-    y0 = x3.fma(t30, y0);
-    y1 = x3.fma(t31, y1);
-    y0.intoMemorySegment(y, q + d, ORDER, m);
-    y1.intoMemorySegment(y, next + d, ORDER, m);
-  }
-
   private static DoubleVector factor(MemorySegment t, long at, int r, int rows) {
     return DoubleVector.broadcast(D, r < rows ? t.getAtIndex(JAVA_DOUBLE, at + r) : 0);
   }
@@ -363,40 +281,7 @@ final class DoubleGramTile implements GramTile {
           .mul(factor)
           .intoMemorySegment(out, at * SIZE + d, ORDER);
     }
-    if (j < n) {
-      deflateOfTail(a, row, f, along, v, vAt, out, at);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void deflateOfTail(
-      GramMatrix a,
-      int row,
-      double f,
-      double along,
-      MemorySegment v,
-      long vAt,
-      MemorySegment out,
-      long at) {
-    int n = a.columns();
-    long p = a.at(row, 0) * SIZE;
-    double factor = f;
-    double part = -along;
-    int j = n - n % LANES;
-    VectorMask<Double> m = D.indexInRange(j, n);
-    long d = j * SIZE;
-    DoubleVector scale =
-        DoubleVector.fromMemorySegment(D, a.affine(), a.scale() * SIZE + d, ORDER, m);
-    DoubleVector shift =
-        DoubleVector.fromMemorySegment(D, a.affine(), a.shift() * SIZE + d, ORDER, m);
-    DoubleVector rest =
-        DoubleVector.fromMemorySegment(D, a.affine(), a.rest() * SIZE + d, ORDER, m);
-    DoubleVector w = DoubleVector.fromMemorySegment(D, v, vAt * SIZE + d, ORDER, m);
-    DoubleVector x =
-        DoubleVector.fromMemorySegment(D, a.z(), p + d, ORDER, m).fma(scale, shift).add(rest);
-    w.fma(DoubleVector.broadcast(D, part), x)
-        .mul(factor)
-        .intoMemorySegment(out, at * SIZE + d, ORDER, m);
+    DoubleGramTail.deflate(a, p, j, factor, part, v, vAt, out, at);
   }
 
   @Override
@@ -420,22 +305,7 @@ final class DoubleGramTile implements GramTile {
               DoubleVector.broadcast(D, factor), DoubleVector.fromMemorySegment(D, sums, to, ORDER))
           .intoMemorySegment(sums, to, ORDER);
     }
-    if (j < n) {
-      addScaledOfTail(factor, x, p, sums, q, n);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void addScaledOfTail(
-      double factor, MemorySegment x, long p, MemorySegment sums, long q, int n) {
-    int j = n - n % LANES;
-    VectorMask<Double> m = D.indexInRange(j, n);
-    long to = (q + j) * SIZE;
-    DoubleVector.fromMemorySegment(D, x, (p + j) * SIZE, ORDER, m)
-        .fma(
-            DoubleVector.broadcast(D, factor),
-            DoubleVector.fromMemorySegment(D, sums, to, ORDER, m))
-        .intoMemorySegment(sums, to, ORDER, m);
+    DoubleGramTail.addScaled(factor, x, p, sums, q, j, n);
   }
 
   @Override
@@ -479,41 +349,7 @@ final class DoubleGramTile implements GramTile {
       q.intoMemorySegment(moments, place + n * SIZE, ORDER);
       extremes(least, largest, moments, place + 2 * SIZE * n, n * SIZE);
     }
-    if (j < n) {
-      momentsOfTail(z, p, stride, rows, n, pivot, pivotAt, moments, at);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void momentsOfTail(
-      MemorySegment z,
-      long p,
-      long stride,
-      int rows,
-      int n,
-      MemorySegment pivot,
-      long pivotAt,
-      MemorySegment moments,
-      long at) {
-    int j = n - n % LANES;
-    VectorMask<Double> m = D.indexInRange(j, n);
-    DoubleVector centre = DoubleVector.fromMemorySegment(D, pivot, (pivotAt + j) * SIZE, ORDER, m);
-    long place = (at + j) * SIZE;
-    DoubleVector s = DoubleVector.fromMemorySegment(D, moments, place, ORDER, m);
-    DoubleVector q = DoubleVector.fromMemorySegment(D, moments, place + n * SIZE, ORDER, m);
-    DoubleVector least = DoubleVector.fromMemorySegment(D, z, (p + j) * SIZE, ORDER, m);
-    DoubleVector largest = least;
-    for (int r = 0; r < rows; r++) {
-      DoubleVector x = DoubleVector.fromMemorySegment(D, z, (p + r * stride + j) * SIZE, ORDER, m);
-      DoubleVector e = x.sub(centre);
-      s = s.add(e);
-      q = e.fma(e, q);
-      least = least.blend(x, x.compare(LT, least));
-      largest = largest.blend(x, x.compare(GT, largest));
-    }
-    s.intoMemorySegment(moments, place, ORDER, m);
-    q.intoMemorySegment(moments, place + n * SIZE, ORDER, m);
-    extremesOfTail(least, largest, moments, place + 2 * SIZE * n, n * SIZE, m);
+    DoubleGramTail.moments(z, p, stride, rows, j, n, pivot, pivotAt, moments, at);
   }
 
   /** Joins extremes with those so far; a NaN that a comparison misses shows in the squares. */
@@ -523,20 +359,5 @@ final class DoubleGramTile implements GramTile {
     DoubleVector largest = DoubleVector.fromMemorySegment(D, moments, place + next, ORDER);
     least.blend(low, low.compare(LT, least)).intoMemorySegment(moments, place, ORDER);
     largest.blend(high, high.compare(GT, largest)).intoMemorySegment(moments, place + next, ORDER);
-  }
-
-  private static void extremesOfTail(
-      DoubleVector low,
-      DoubleVector high,
-      MemorySegment moments,
-      long place,
-      long next,
-      VectorMask<Double> m) {
-    DoubleVector least = DoubleVector.fromMemorySegment(D, moments, place, ORDER, m);
-    DoubleVector largest = DoubleVector.fromMemorySegment(D, moments, place + next, ORDER, m);
-    least.blend(low, low.compare(LT, least)).intoMemorySegment(moments, place, ORDER, m);
-    largest
-        .blend(high, high.compare(GT, largest))
-        .intoMemorySegment(moments, place + next, ORDER, m);
   }
 }

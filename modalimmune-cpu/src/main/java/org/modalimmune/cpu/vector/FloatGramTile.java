@@ -10,7 +10,6 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Rows of a float32 matrix times vectors: four rows and two vectors at a time. */
@@ -56,9 +55,21 @@ final class FloatGramTile implements GramTile {
       long q = (vAt + b * vStride) * SIZE;
       long next = two ? q + vStride * SIZE : q;
       products(a.z(), p, second, third, fourth, a.affine(), scale, shift, n, v, q, next, lanes);
-      if (n % LANES != 0) {
-        productsOfTail(
-            a.z(), p, second, third, fourth, a.affine(), scale, shift, n, v, q, next, lanes);
+      for (int r = 0; r < rows && n % LANES != 0; r++) {
+        FloatGramTail.products(
+            a.z(),
+            p + r * step,
+            a.affine(),
+            scale,
+            shift,
+            n - n % LANES,
+            n,
+            v,
+            q,
+            next,
+            lanes,
+            r * BYTES,
+            (ROWS + r) * BYTES);
       }
       add(lanes, 0, rows, t, tAt + b * tStride);
       if (two) {
@@ -131,46 +142,6 @@ final class FloatGramTile implements GramTile {
     s31.intoMemorySegment(lanes, 7 * BYTES, ORDER);
   }
 
-  /** Adds the columns that do not fill a vector. */
-  private static void productsOfTail(
-      MemorySegment z,
-      long p0,
-      long p1,
-      long p2,
-      long p3,
-      MemorySegment c,
-      long scale,
-      long shift,
-      int n,
-      MemorySegment v,
-      long q,
-      long next,
-      MemorySegment lanes) {
-    int j = n - n % LANES;
-    VectorMask<Float> m = F.indexInRange(j, n);
-    long d = j * SIZE;
-    FloatVector f = FloatVector.fromMemorySegment(F, c, scale + d, ORDER, m);
-    FloatVector g = FloatVector.fromMemorySegment(F, c, shift + d, ORDER, m);
-    FloatVector v0 = FloatVector.fromMemorySegment(F, v, q + d, ORDER, m);
-    FloatVector v1 = FloatVector.fromMemorySegment(F, v, next + d, ORDER, m);
-    FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 0, x0.mul(v0));
-    addTo(lanes, 4 * BYTES, x0.mul(v1));
-    FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER, m).fma(f, g);
-    addTo(lanes, BYTES, x1.mul(v0));
-    addTo(lanes, 5 * BYTES, x1.mul(v1));
-    FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 2 * BYTES, x2.mul(v0));
-    addTo(lanes, 6 * BYTES, x2.mul(v1));
-    FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER, m).fma(f, g);
-    addTo(lanes, 3 * BYTES, x3.mul(v0));
-    addTo(lanes, 7 * BYTES, x3.mul(v1));
-  }
-
-  private static void addTo(MemorySegment lanes, long at, FloatVector x) {
-    FloatVector.fromMemorySegment(F, lanes, at, ORDER).add(x).intoMemorySegment(lanes, at, ORDER);
-  }
-
   @Override
   public void backward(
       GramMatrix a,
@@ -216,21 +187,17 @@ final class FloatGramTile implements GramTile {
           y,
           q,
           next);
-      if (n % LANES != 0) {
-        accumulateTail(
+      for (int r = 0; r < rows && n % LANES != 0; r++) {
+        FloatGramTail.accumulate(
             a.z(),
-            p,
-            second,
-            third,
-            fourth,
+            p + r * step,
             a.affine(),
             scale,
             shift,
+            n - n % LANES,
             n,
-            t,
-            at,
-            other,
-            rows,
+            t.getAtIndex(JAVA_DOUBLE, at + r),
+            t.getAtIndex(JAVA_DOUBLE, other + r),
             y,
             q,
             next);
@@ -287,55 +254,6 @@ final class FloatGramTile implements GramTile {
     }
   }
 
-  /** Adds the columns that do not fill a vector. */
-  private static void accumulateTail(
-      MemorySegment z,
-      long p0,
-      long p1,
-      long p2,
-      long p3,
-      MemorySegment c,
-      long scale,
-      long shift,
-      int n,
-      MemorySegment t,
-      long at,
-      long other,
-      int rows,
-      MemorySegment y,
-      long q,
-      long next) {
-    FloatVector t00 = factor(t, at, 0, rows);
-    FloatVector t01 = factor(t, other, 0, rows);
-    FloatVector t10 = factor(t, at, 1, rows);
-    FloatVector t11 = factor(t, other, 1, rows);
-    FloatVector t20 = factor(t, at, 2, rows);
-    FloatVector t21 = factor(t, other, 2, rows);
-    FloatVector t30 = factor(t, at, 3, rows);
-    FloatVector t31 = factor(t, other, 3, rows);
-    int j = n - n % LANES;
-    VectorMask<Float> m = F.indexInRange(j, n);
-    long d = j * SIZE;
-    FloatVector f = FloatVector.fromMemorySegment(F, c, scale + d, ORDER, m);
-    FloatVector g = FloatVector.fromMemorySegment(F, c, shift + d, ORDER, m);
-    FloatVector y0 = FloatVector.fromMemorySegment(F, y, q + d, ORDER, m);
-    FloatVector y1 = FloatVector.fromMemorySegment(F, y, next + d, ORDER, m);
-    FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER, m).fma(f, g);
-    y0 = x0.fma(t00, y0);
-    y1 = x0.fma(t01, y1);
-    FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER, m).fma(f, g);
-    y0 = x1.fma(t10, y0);
-    y1 = x1.fma(t11, y1);
-    FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER, m).fma(f, g);
-    y0 = x2.fma(t20, y0);
-    y1 = x2.fma(t21, y1);
-    FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER, m).fma(f, g);
-    y0 = x3.fma(t30, y0);
-    y1 = x3.fma(t31, y1);
-    y0.intoMemorySegment(y, q + d, ORDER, m);
-    y1.intoMemorySegment(y, next + d, ORDER, m);
-  }
-
   private static FloatVector factor(MemorySegment t, long at, int r, int rows) {
     return FloatVector.broadcast(F, r < rows ? (float) t.getAtIndex(JAVA_DOUBLE, at + r) : 0);
   }
@@ -367,39 +285,7 @@ final class FloatGramTile implements GramTile {
           .mul(factor)
           .intoMemorySegment(out, at * SIZE + d, ORDER);
     }
-    if (j < n) {
-      deflateOfTail(a, row, f, along, v, vAt, out, at);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void deflateOfTail(
-      GramMatrix a,
-      int row,
-      double f,
-      double along,
-      MemorySegment v,
-      long vAt,
-      MemorySegment out,
-      long at) {
-    int n = a.columns();
-    long p = a.at(row, 0) * SIZE;
-    float factor = (float) f;
-    float part = (float) -along;
-    int j = n - n % LANES;
-    VectorMask<Float> m = F.indexInRange(j, n);
-    long d = j * SIZE;
-    FloatVector scale =
-        FloatVector.fromMemorySegment(F, a.affine(), a.scale() * SIZE + d, ORDER, m);
-    FloatVector shift =
-        FloatVector.fromMemorySegment(F, a.affine(), a.shift() * SIZE + d, ORDER, m);
-    FloatVector rest = FloatVector.fromMemorySegment(F, a.affine(), a.rest() * SIZE + d, ORDER, m);
-    FloatVector w = FloatVector.fromMemorySegment(F, v, vAt * SIZE + d, ORDER, m);
-    FloatVector x =
-        FloatVector.fromMemorySegment(F, a.z(), p + d, ORDER, m).fma(scale, shift).add(rest);
-    w.fma(FloatVector.broadcast(F, part), x)
-        .mul(factor)
-        .intoMemorySegment(out, at * SIZE + d, ORDER, m);
+    FloatGramTail.deflate(a, p, j, factor, part, v, vAt, out, at);
   }
 
   @Override
@@ -418,24 +304,8 @@ final class FloatGramTile implements GramTile {
       DoubleVector.fromMemorySegment(D, sums, to, ORDER).add(x).intoMemorySegment(sums, to, ORDER);
       FloatVector.zero(H).intoMemorySegment(y, from, ORDER);
     }
-    if (j < n) {
-      flushOfTail(y, p, sums, q, n);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void flushOfTail(MemorySegment y, long p, MemorySegment sums, long q, int n) {
-    int j = n - n % WIDE;
-    VectorMask<Float> m = H.indexInRange(j, n);
-    VectorMask<Double> w = D.indexInRange(j, n);
-    long from = (p + j) * SIZE;
-    long to = (q + j) * 8;
-    DoubleVector x =
-        (DoubleVector) FloatVector.fromMemorySegment(H, y, from, ORDER, m).convertShape(F2D, D, 0);
-    DoubleVector.fromMemorySegment(D, sums, to, ORDER, w)
-        .add(x)
-        .intoMemorySegment(sums, to, ORDER, w);
-    FloatVector.zero(H).intoMemorySegment(y, from, ORDER, m);
+    FloatGramTail.addScaled(1, y, p, sums, q, j, n);
+    y.asSlice((p + j) * SIZE, (n - j) * SIZE).fill((byte) 0);
   }
 
   @Override
@@ -449,23 +319,7 @@ final class FloatGramTile implements GramTile {
       y.fma(DoubleVector.broadcast(D, factor), DoubleVector.fromMemorySegment(D, sums, to, ORDER))
           .intoMemorySegment(sums, to, ORDER);
     }
-    if (j < n) {
-      addScaledOfTail(factor, x, p, sums, q, n);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void addScaledOfTail(
-      double factor, MemorySegment x, long p, MemorySegment sums, long q, int n) {
-    int j = n - n % WIDE;
-    VectorMask<Float> m = H.indexInRange(j, n);
-    VectorMask<Double> w = D.indexInRange(j, n);
-    long to = (q + j) * 8;
-    DoubleVector y =
-        (DoubleVector)
-            FloatVector.fromMemorySegment(H, x, (p + j) * SIZE, ORDER, m).convertShape(F2D, D, 0);
-    y.fma(DoubleVector.broadcast(D, factor), DoubleVector.fromMemorySegment(D, sums, to, ORDER, w))
-        .intoMemorySegment(sums, to, ORDER, w);
+    FloatGramTail.addScaled(factor, x, p, sums, q, j, n);
   }
 
   @Override
@@ -514,47 +368,7 @@ final class FloatGramTile implements GramTile {
       DoubleVector high = (DoubleVector) largest.convertShape(F2D, D, 0);
       extremes(low, high, moments, place + n * 16L, n * 8L);
     }
-    if (j < n) {
-      momentsOfTail(z, p, stride, rows, n, pivot, pivotAt, moments, at);
-    }
-  }
-
-  /** The columns that do not fill a vector. */
-  private static void momentsOfTail(
-      MemorySegment z,
-      long p,
-      long stride,
-      int rows,
-      int n,
-      MemorySegment pivot,
-      long pivotAt,
-      MemorySegment moments,
-      long at) {
-    int j = n - n % WIDE;
-    VectorMask<Float> m = H.indexInRange(j, n);
-    VectorMask<Double> w = D.indexInRange(j, n);
-    DoubleVector centre =
-        (DoubleVector)
-            FloatVector.fromMemorySegment(H, pivot, (pivotAt + j) * SIZE, ORDER, m)
-                .convertShape(F2D, D, 0);
-    long place = (at + j) * 8;
-    DoubleVector s = DoubleVector.fromMemorySegment(D, moments, place, ORDER, w);
-    DoubleVector q = DoubleVector.fromMemorySegment(D, moments, place + n * 8L, ORDER, w);
-    FloatVector least = FloatVector.fromMemorySegment(H, z, (p + j) * SIZE, ORDER, m);
-    FloatVector largest = least;
-    for (int r = 0; r < rows; r++) {
-      FloatVector x = FloatVector.fromMemorySegment(H, z, (p + r * stride + j) * SIZE, ORDER, m);
-      DoubleVector e = ((DoubleVector) x.convertShape(F2D, D, 0)).sub(centre);
-      s = s.add(e);
-      q = e.fma(e, q);
-      least = least.blend(x, x.compare(LT, least));
-      largest = largest.blend(x, x.compare(GT, largest));
-    }
-    s.intoMemorySegment(moments, place, ORDER, w);
-    q.intoMemorySegment(moments, place + n * 8L, ORDER, w);
-    DoubleVector low = (DoubleVector) least.convertShape(F2D, D, 0);
-    DoubleVector high = (DoubleVector) largest.convertShape(F2D, D, 0);
-    extremesOfTail(low, high, moments, place + n * 16L, n * 8L, w);
+    FloatGramTail.moments(z, p, stride, rows, j, n, pivot, pivotAt, moments, at);
   }
 
   /** Joins extremes with those so far; a NaN that a comparison misses shows in the squares. */
@@ -564,20 +378,5 @@ final class FloatGramTile implements GramTile {
     DoubleVector largest = DoubleVector.fromMemorySegment(D, moments, place + next, ORDER);
     least.blend(low, low.compare(LT, least)).intoMemorySegment(moments, place, ORDER);
     largest.blend(high, high.compare(GT, largest)).intoMemorySegment(moments, place + next, ORDER);
-  }
-
-  private static void extremesOfTail(
-      DoubleVector low,
-      DoubleVector high,
-      MemorySegment moments,
-      long place,
-      long next,
-      VectorMask<Double> m) {
-    DoubleVector least = DoubleVector.fromMemorySegment(D, moments, place, ORDER, m);
-    DoubleVector largest = DoubleVector.fromMemorySegment(D, moments, place + next, ORDER, m);
-    least.blend(low, low.compare(LT, least)).intoMemorySegment(moments, place, ORDER, m);
-    largest
-        .blend(high, high.compare(GT, largest))
-        .intoMemorySegment(moments, place + next, ORDER, m);
   }
 }

@@ -176,23 +176,23 @@ class DriverErrorsTest {
   @ValueSource(strings = {"panama", "jcuda"})
   void severalBackendsAndThreadsShareADevice(String library)
       throws InterruptedException, ExecutionException {
-    try (Backend first = SoftwareDevice.open(library);
-        Backend second = SoftwareDevice.open("panama");
-        ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      List<Callable<float[]>> calls = new ArrayList<>();
-      for (int i = 0; i < 24; i++) {
-        Backend backend = i % 3 == 0 ? second : first;
-        calls.add(
-            () -> {
-              try (Scope scope = backend.newScope()) {
-                return work(backend, scope).toFloatArray();
-              }
-            });
+    try (Backend first = SoftwareDevice.open(library)) {
+      try (Backend second = SoftwareDevice.open("panama");
+          ExecutorService threads = Executors.newFixedThreadPool(4)) {
+        List<Callable<float[]>> calls = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+          Backend backend = i % 3 == 0 ? second : first;
+          calls.add(
+              () -> {
+                try (Scope scope = backend.newScope()) {
+                  return work(backend, scope).toFloatArray();
+                }
+              });
+        }
+        for (Future<float[]> result : threads.invokeAll(calls)) {
+          assertArrayEquals(new float[] {14, 20, 30, 44}, result.get());
+        }
       }
-      for (Future<float[]> result : threads.invokeAll(calls)) {
-        assertArrayEquals(new float[] {14, 20, 30, 44}, result.get());
-      }
-      second.close();
       try (Scope scope = first.newScope()) {
         assertArrayEquals(new float[] {14, 20, 30, 44}, work(first, scope).toFloatArray());
       }
