@@ -61,7 +61,7 @@ final class ArraySource implements SplitSource {
   }
 
   private String idName() {
-    return options.idColumn().orElse(DatasetOptions.DEFAULT_ID);
+    return DistinctIds.name(options);
   }
 
   @Override
@@ -155,6 +155,8 @@ final class ArraySource implements SplitSource {
         }
         rows = here;
       }
+      Origin idOrigin = new ArrayOrigin(place(idName(), split));
+      ids.ifPresent(texts -> DistinctIds.require(options, idOrigin, "", texts));
       return new Labels(origin, rows, needLabels ? labels : Optional.empty(), groups, ids);
     }
   }

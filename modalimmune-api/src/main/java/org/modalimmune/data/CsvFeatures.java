@@ -14,6 +14,7 @@ final class CsvFeatures {
   private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(nan|inf|infinity)");
 
   private final CsvTable table;
+  private final DatasetOptions options;
   private final CsvTokenizer record;
   private final int idColumn;
   private final int width;
@@ -22,8 +23,9 @@ final class CsvFeatures {
 
   CsvFeatures(CsvTable table, DatasetOptions options) {
     this.table = table;
+    this.options = options;
     this.record = table.record();
-    this.idColumn = table.columns().indexOf(options.idColumn().orElse(DatasetOptions.DEFAULT_ID));
+    this.idColumn = table.columns().indexOf(DistinctIds.name(options));
     this.width = table.columns().size() - (idColumn < 0 ? 0 : 1);
     if (width == 0) {
       throw new DataException(
@@ -46,6 +48,7 @@ final class CsvFeatures {
     }
     List<String> names = new ArrayList<>(table.columns());
     if (idColumn >= 0) {
+      DistinctIds.require(options, table, ", column '" + names.get(idColumn) + "'", ids);
       names.remove(idColumn);
     }
     FeatureMatrix matrix =

@@ -67,11 +67,7 @@ final class CsvSource implements SplitSource {
       int label = find(table, "label", Optional.of(options.labelColumn()), needLabels);
       int group = find(table, "group", options.groupColumn(), needGroups);
       int id =
-          find(
-              table,
-              "id",
-              Optional.of(options.idColumn().orElse(DatasetOptions.DEFAULT_ID)),
-              options.idColumn().isPresent());
+          find(table, "id", Optional.of(DistinctIds.name(options)), options.idColumn().isPresent());
       Column labels = new Column(needLabels ? label : -1, "label");
       Column groups = new Column(group, "group");
       Column ids = new Column(id, "id");
@@ -80,6 +76,7 @@ final class CsvSource implements SplitSource {
         groups.take(table);
         ids.take(table);
       }
+      ids.requireDistinct(table, options);
       return new Labels(table, table.rows(), labels.values(), groups.values(), ids.values());
     }
   }
@@ -128,6 +125,13 @@ final class CsvSource implements SplitSource {
                 + " is missing; fill it in or remove the row from all files");
       }
       texts.add(text);
+    }
+
+    void requireDistinct(CsvTable table, DatasetOptions options) {
+      if (index >= 0) {
+        String column = ", column '" + table.columns().get(index) + "'";
+        DistinctIds.require(options, table, column, texts);
+      }
     }
 
     Optional<List<String>> values() {

@@ -53,6 +53,36 @@ class BadInputTest {
   }
 
   @Test
+  void anIdThatNamesTwoRows() {
+    String fix =
+        " already names row 2 (line 3); give each row its own, or name another id column, or rename"
+            + " this one if it groups rows";
+    refused(
+        "labels_train.csv, row 4 (line 5), column 'id': the id 'r1'" + fix,
+        f -> f.line("labels_train", 5, " r1 ,v1,yes"));
+    folder.line("labels_train", 5, "r3,v1,yes");
+    refused(
+        "a_test.csv, row 3 (line 4), column 'id': the id 's'" + fix,
+        f ->
+            f.write("labels_test", "label\n" + "no\nyes\n".repeat(4))
+                .write("a_test", "id,a_0,a_1\nr,1,1\ns,2,2\ns,3,1\n" + ",,\n".repeat(5)));
+    refused(
+        "labels_train.csv, row 2 (line 3), column 'video': the id 'v0'"
+            + fix.replace("row 2 (line 3)", "row 1 (line 2)"),
+        f -> {},
+        DatasetOptions.defaults().withIdColumn("video").withGroupColumn("video"));
+  }
+
+  @Test
+  void anIdColumnThatWasAskedForAsGroupsMayRepeat() {
+    folder.write("labels_train", "id,label\n" + "p1,no\np1,yes\np2,no\np2,yes\n".repeat(2));
+    MultimodalDataset data =
+        DatasetReader.open(path, DatasetOptions.defaults().withGroupColumn("id")).readDataset();
+    TrainingData training = data.trainingData(ValidationOptions.seeded(1));
+    assertEquals(8, training.train().rows() + training.validation().rows());
+  }
+
+  @Test
   void aMissingLabel() {
     refused(
         "labels_train.csv, row 3 (line 4), column 'label': the label is missing; fill it in or"

@@ -176,6 +176,28 @@ class DatasetReaderTest {
     assertEquals(List.of("7", "7", "8", "8"), data.testData().split().groups().orElseThrow());
   }
 
+  @Test
+  void anIdThatNamesTwoRowsOfAnArrayIsRefused() throws IOException {
+    Path file = path.resolve("set.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (String split : List.of("train", "test")) {
+      writer
+          .add("x_" + split, List.of(4L, 2L), FEATURES)
+          .add("y_" + split, List.of(4L, 1L), new double[] {1, 2, 3, 4})
+          .add("labels_" + split, List.of(4L), new long[] {0, 1, 0, 1})
+          .add("id_" + split, List.of(4L), new long[] {5, 6, 7, split.equals("test") ? 6 : 8});
+    }
+    writer.write(file);
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> DatasetReader.open(file, DatasetOptions.defaults()).readDataset());
+    assertTrue(
+        String.valueOf(e.getMessage())
+            .startsWith(file + ", array 'id_test', row 4: the id '6' already names row 2;"),
+        e::getMessage);
+  }
+
   private static void checkArrays(MultimodalDataset data) {
     assertEquals("set", data.name());
     assertEquals(List.of("x", "y"), data.schema().modalityNames());

@@ -5,7 +5,7 @@ import org.modalimmune.data.DatasetOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the data are, and how their rows are named. */
+/** Where data to train on are, and how their rows are named. */
 final class DataArguments {
   @Option(
       names = "--data",

@@ -31,9 +31,12 @@ import picocli.CommandLine.Spec;
 /** Measures a model file on labelled rows. */
 @Command(
     name = "evaluate",
-    description =
-        "Measures a model on the test split of labelled data: every pattern of present modalities,"
-            + " told and silent, noise, shuffling, reconstruction.")
+    description = {
+      "Measures a model on the test split of labelled data, or on files without a split such as"
+          + " text.csv: every pattern of present modalities, told and silent, noise, shuffling,"
+          + " reconstruction.",
+      "A modality without a file, or a row whose cells are all empty, is a missing modality."
+    })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -44,7 +47,18 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "A model file that 'modalimmune train' wrote.")
   private Path model = Path.of("");
 
-  @Mixin private DataArguments data = new DataArguments();
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = {
+        "Folder with <modality>_test.csv, as many as there are, and labels_test.csv, or all of them"
+            + " without '_test': a header, one row per sample, aligned;",
+        "or a .npz or .safetensors file with arrays of these names. Training files are not read."
+      })
+  private Path data = Path.of("");
+
+  @Mixin private IdArguments id = new IdArguments();
   @Mixin private LabelArguments label = new LabelArguments();
 
   @Option(
@@ -67,8 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Backend opened = backend.open(threads);
         TrainedNetwork network = ModelFile.load(model, opened)) {
       TestData rows =
-          DatasetReader.open(data.path(), label.applyTo(data.options()))
-              .readForEvaluation(network.schema());
+          DatasetReader.open(data, label.applyTo(id.options())).readForEvaluation(network.schema());
       Report report = report(network, rows, opened, threads);
       PrintWriter console = spec.commandLine().getOut();
       TerminalStyle style = TerminalStyle.of(System.out.charset(), Terminal.isStandardOutput());

@@ -38,7 +38,19 @@ final class PredictCommand implements Callable<Integer> {
       description = "A model file that 'modalimmune train' wrote.")
   private Path model = Path.of("");
 
-  @Mixin private DataArguments data = new DataArguments();
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = {
+        "Folder with <modality>_test.csv or <modality>.csv, as many as there are: a header, one row"
+            + " per sample, aligned;",
+        "or a .npz or .safetensors file with arrays of these names. Of a label file beside them the"
+            + " ids alone are taken."
+      })
+  private Path data = Path.of("");
+
+  @Mixin private IdArguments id = new IdArguments();
 
   @Option(
       names = "--out",
@@ -62,8 +74,7 @@ final class PredictCommand implements Callable<Integer> {
     AtomicFile.requireWritable(out);
     try (Backend opened = backend.open(threads);
         TrainedNetwork network = ModelFile.load(model, opened)) {
-      TestData rows =
-          DatasetReader.open(data.path(), data.options()).readForPrediction(network.schema());
+      TestData rows = DatasetReader.open(data, id.options()).readForPrediction(network.schema());
       PresencePattern full = PresencePattern.full(rows.schema().modalities().size());
       double[] probabilities =
           network

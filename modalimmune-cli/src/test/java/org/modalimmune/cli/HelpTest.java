@@ -73,4 +73,18 @@ final class HelpTest {
       assertTrue(version.out().startsWith("modalimmune "), version.out());
     }
   }
+
+  @Test
+  void commandsForAModelNameOnlyTheFilesThatTheyRead() {
+    for (String name : List.of("evaluate", "predict")) {
+      String help = CommandResult.of(name, "--help").out().replaceAll("\\s+", " ");
+      assertTrue(help.contains("A modality without a file, or a row whose cells are all"), help);
+      assertTrue(help.contains("is a missing modality"), help);
+      assertTrue(help.contains("<modality>_test.csv"), help);
+      assertFalse(help.contains("_train.csv"), help);
+      assertEquals(name.equals("evaluate"), help.contains("labels_test.csv"), help);
+    }
+    String training = CommandResult.of("train", "--help").out();
+    assertTrue(training.contains("<modality>_train.csv"), training);
+  }
 }

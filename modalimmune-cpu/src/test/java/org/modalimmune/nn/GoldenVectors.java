@@ -65,9 +65,14 @@ public final class GoldenVectors {
      * are at most {@link #magnitude}.
      */
     public void assertClose(String key, Tensor actual, double operations) {
+      assertWithin(
+          key, actual, operations * actual.dtype().unitRoundoff() * magnitude() * magnitude());
+    }
+
+    /** Fails unless the shape is that of the entry and every element within an absolute bound. */
+    public void assertWithin(String key, Tensor actual, double bound) {
       Entry e = tensors.get(key);
       assertEquals(e.shape(), actual.shape(), name + ": shape of " + key);
-      double bound = operations * actual.dtype().unitRoundoff() * magnitude() * magnitude();
       double[] got = actual.toDoubleArray();
       for (int i = 0; i < got.length; i++) {
         if (!(Math.abs(got[i] - e.values()[i]) <= bound)) {
