@@ -13,6 +13,8 @@ final class LeakCheck {
   private LeakCheck() {}
 
   /**
+   * Trains, and compares the memory in use and reserved before and after.
+   *
    * @param arguments number of steps, 10,000 unless given
    */
   public static void main(String[] arguments) {

@@ -37,6 +37,8 @@ final class TimeTable {
   }
 
   /**
+   * Prints the table.
+   *
    * @param arguments how many times smaller than usual all sizes are, 1 unless given
    */
   public static void main(String[] arguments) {

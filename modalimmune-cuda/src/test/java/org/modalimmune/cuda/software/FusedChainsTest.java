@@ -107,7 +107,7 @@ class FusedChainsTest {
       this.scope = scope;
       this.ops = backend.ops(scope);
       this.random = random;
-      this.length = 1 + random.nextInt(40);
+      this.length = 1 + random.nextLong(40);
       double[] elements = random.doubles(2 * length + 3, -2, 2).toArray();
       Tensor base = scope.of(dtype, Shape.of(2 * length + 3), elements);
       values.add(base.slice(0, 0, length));
@@ -148,12 +148,16 @@ class FusedChainsTest {
       return values.get(random.nextInt(values.size()));
     }
 
+    private <T> T pick(T[] choices) {
+      return choices[random.nextInt(choices.length)];
+    }
+
     private UnaryOp unary() {
-      return UnaryOp.values()[random.nextInt(UnaryOp.values().length)];
+      return pick(UnaryOp.values());
     }
 
     private BinaryOp binary() {
-      return BinaryOp.values()[random.nextInt(BinaryOp.values().length)];
+      return pick(BinaryOp.values());
     }
   }
 }

@@ -9,6 +9,7 @@ import org.modalimmune.conformance.MemoryContract;
 import org.modalimmune.conformance.RandomContract;
 
 /** What goes through CUDA's libraries, with those of CUDA 12, bound by JCuda. */
+@SuppressWarnings("ClassCanBeStatic") // the engine looks for inner classes that are not
 class JCudaConformanceTest {
   private static final String LIBRARY = "jcuda";
 

@@ -44,6 +44,7 @@ import org.modalimmune.train.TrainingOptions;
 /** The operators, and training with all of them, give the numbers that {@code reference} gives. */
 class ReferenceParityTest {
   /** A rank, its gradient and a product with its Hessian. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over inside a test, never compared
   private record Ranks(double value, double[] gradient, double[] product) {}
 
   @ParameterizedTest
