@@ -99,7 +99,7 @@ class GoldenInterventionsTest {
     return switch (name) {
       case "gaussian" -> 3 * rows + 28;
       case "shrink" ->
-          rows + 25 + 2 * Math.sqrt(shape.dim(1)) * 256 * (c.number("condition") + 0.5);
+          rows + 25 + 2 * Math.sqrt((double) shape.dim(1)) * 256 * (c.number("condition") + 0.5);
       default -> 4;
     };
   }
