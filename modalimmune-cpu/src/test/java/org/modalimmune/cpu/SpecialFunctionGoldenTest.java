@@ -29,8 +29,9 @@ import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
 
 /**
- * Both backends against {@code spec/vectors/special_functions.json}, within the roundings that
- * {@code spec/kernels-elementwise.md} counts.
+ * Both backends against {@code spec/vectors/special_functions.json}, within the roundings of the
+ * series in {@code spec/kernels-elementwise.md}; what is computed in float32 itself within {@code
+ * spec/tolerances.md}.
  */
 class SpecialFunctionGoldenTest {
   private static final double ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
