@@ -31,10 +31,11 @@ final class FloatBlocks implements ElementBlocks {
   @Override
   public void unary(
       UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment wide) {
-    if (FloatUnary.apply(op, x, p * SIZE, z, r * SIZE, n)) {
+    if (FloatUnary.apply(op, x, p * SIZE, z, r * SIZE, n)
+        || FloatFunctions.apply(op, x, p * SIZE, z, r * SIZE, n, wide)) {
       return;
     }
-    // the other functions are computed in float64 and rounded once
+    // LOG, LOG1P, SOFTPLUS and ERF are computed in float64 and rounded once
     for (int done = 0; done < n; done += BLOCK) {
       int count = Math.min(BLOCK, n - done);
       Conversion.widen(x, p + done, wide, 0, count);

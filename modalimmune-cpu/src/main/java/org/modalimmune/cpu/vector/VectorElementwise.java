@@ -14,6 +14,7 @@ final class VectorElementwise implements ElementwiseKernels {
   private static final int SMALL = 4096;
   private static final int CHEAP = 2;
   private static final int SERIES = 60;
+  private static final int FLOAT_SERIES = 20;
 
   private final ElementBlocks floats = new FloatBlocks();
   private final ElementBlocks doubles = new DoubleBlocks();
@@ -30,7 +31,7 @@ final class VectorElementwise implements ElementwiseKernels {
     ElementBlocks blocks = blocks(x);
     loop.run(
         blocks,
-        isSeries(op) ? SERIES : CHEAP,
+        cost(op, x.dtype()),
         (s, at, n, wide) -> blocks.unary(op, s[0], at[0], s[1], at[1], n, wide),
         x,
         out);
@@ -153,10 +154,11 @@ final class VectorElementwise implements ElementwiseKernels {
     return new StridedPlan(y).innerStride(0) == 1;
   }
 
-  private static boolean isSeries(UnaryOp op) {
+  private static int cost(UnaryOp op, DType dtype) {
     return switch (op) {
-      case NEGATE, ABS, SIGN, STEP, SQRT, RECIPROCAL, SQUARE, RELU, IS_FINITE -> false;
-      default -> true;
+      case NEGATE, ABS, SIGN, STEP, SQRT, RECIPROCAL, SQUARE, RELU, IS_FINITE -> CHEAP;
+      case LOG, LOG1P, SOFTPLUS, ERF -> SERIES;
+      default -> dtype == DType.FLOAT32 ? FLOAT_SERIES : SERIES;
     };
   }
 }

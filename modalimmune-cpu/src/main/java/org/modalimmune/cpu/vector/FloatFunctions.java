@@ -1,0 +1,51 @@
+package org.modalimmune.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.UnaryOp;
+
+/**
+ * Float32 functions of a dense block that are computed in float32, by the loops of {@link
+ * FloatSeries}. Positions are in bytes.
+ */
+final class FloatFunctions {
+  private static final long SIZE = 4;
+
+  private FloatFunctions() {}
+
+  /**
+   * Applies {@code op}; false if it is not one of these functions. The last elements, fewer than a
+   * vector has lanes, go through {@code room}: the loops need no masks.
+   *
+   * @param room at least one vector
+   */
+  static boolean apply(
+      UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment room) {
+    int rest = n % FloatSeries.LANES;
+    int whole = n - rest;
+    if (!run(op, x, p, z, r, whole)) {
+      return false;
+    }
+    if (rest > 0) {
+      MemorySegment.copy(x, p + whole * SIZE, room, 0, rest * SIZE);
+      run(op, room, 0, room, 0, FloatSeries.LANES);
+      MemorySegment.copy(room, 0, z, r + whole * SIZE, rest * SIZE);
+    }
+    return true;
+  }
+
+  private static boolean run(UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n) {
+    switch (op) {
+      case EXP -> FloatSeries.exp(x, p, z, r, n);
+      case TANH -> FloatSeries.tanh(x, p, z, r, n);
+      case SIGMOID -> FloatSeries.sigmoid(x, p, z, r, n);
+      case NORMAL_PDF -> FloatSeries.density(x, p, z, r, n);
+      case NORMAL_CDF -> FloatSeries.distribution(x, p, z, r, n);
+      case GELU -> FloatSeries.gelu(x, p, z, r, n);
+      case GELU_DERIVATIVE -> FloatSeries.geluDerivative(x, p, z, r, n);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+}
