@@ -7,10 +7,7 @@ import org.ejml.dense.row.CommonOps_FDRM;
 import org.modalimmune.tensor.DType;
 
 /** EJML, dense row-major, one thread. */
-public final class EjmlPeer implements MatmulPeer {
-  /** For the ServiceLoader. */
-  public EjmlPeer() {}
-
+final class EjmlPeer implements MatmulPeer {
   @Override
   public String name() {
     return "ejml";

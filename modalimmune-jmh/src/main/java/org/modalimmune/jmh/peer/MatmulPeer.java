@@ -1,6 +1,6 @@
 package org.modalimmune.jmh.peer;
 
-/** A library that multiplies matrices; found by ServiceLoader. */
+/** A library that multiplies matrices; those of the profile are found by ServiceLoader. */
 public interface MatmulPeer {
   /** Its name as a parameter. */
   String name();

@@ -34,24 +34,22 @@ public final class Rivals {
   }
 
   private static MatmulPeer find(String name) {
-    List<String> known = new ArrayList<>();
+    List<MatmulPeer> all = new ArrayList<>();
     for (BackendProvider provider : Backends.providers()) {
-      if (provider.name().equals(name)) {
-        return new BackendPeer(name);
-      }
-      known.add(provider.name());
+      all.add(new BackendPeer(provider.name()));
     }
-    for (MatmulPeer peer : ServiceLoader.load(MatmulPeer.class)) {
+    all.add(new EjmlPeer());
+    ServiceLoader.load(MatmulPeer.class).forEach(all::add);
+    for (MatmulPeer peer : all) {
       if (peer.name().equals(name)) {
         return peer;
       }
-      known.add(peer.name());
     }
     throw new IllegalArgumentException(
         "backend: there is none named '"
             + name
             + "'; found: "
-            + known
+            + all.stream().map(MatmulPeer::name).toList()
             + "; mkl and openblas are there after mvn -P peers package");
   }
 }
