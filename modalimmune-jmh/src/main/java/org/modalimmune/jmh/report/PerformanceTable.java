@@ -12,6 +12,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -84,7 +86,10 @@ public final class PerformanceTable {
       rivals.addAll(peers);
       options.param("backend", rivals.toArray(String[]::new));
     }
-    return new Runner(options.build()).run();
+    // what the measured processes say goes where the progress goes, not into the table
+    OutputFormat progress =
+        OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+    return new Runner(options.build(), progress).run();
   }
 
   private static String row(RunResult result) {

@@ -70,6 +70,9 @@ public final class Main {
     command.add(jar.toString());
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).inheritIO().start().waitFor();
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    // who ends this process means the other one
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    return process.waitFor();
   }
 }
