@@ -14,6 +14,11 @@ public abstract class BackendConformance extends KernelConformance {
   /** The same options, and no more than so much device memory. */
   protected abstract BackendOptions limited(int mebibytes);
 
+  /** Numbers of threads at which results must be those of one thread. */
+  protected int[] threadCounts() {
+    return new int[] {2, 3, 5};
+  }
+
   /** Scopes and memory. */
   @Group
   class Memory extends MemoryContract {
@@ -44,6 +49,11 @@ public abstract class BackendConformance extends KernelConformance {
     @Override
     protected BackendOptions options() {
       return BackendConformance.this.options();
+    }
+
+    @Override
+    protected int[] threadCounts() {
+      return BackendConformance.this.threadCounts();
     }
   }
 }

@@ -26,4 +26,16 @@ abstract class CudaConformance extends BackendConformance {
   protected BackendOptions limited(int mebibytes) {
     return SoftwareDevice.options(library, "memory-limit-mib", Integer.toString(mebibytes));
   }
+
+  /** Each rule would compile chains of its own; that chains change no bit is shown elsewhere. */
+  @Override
+  protected BackendOptions optionsOfRules() {
+    return SoftwareDevice.options(library, "fusion", "off");
+  }
+
+  /** One run more: the order of blocks is drawn anew, and host threads play no part. */
+  @Override
+  protected int[] threadCounts() {
+    return new int[] {2};
+  }
 }
