@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -47,6 +48,10 @@ public final class PerformanceTable {
           new Group("SmallBenchmark", Map.of()),
           new Group("FirstCallBenchmark", Map.of()));
 
+  /** What runs through most of the library: compiled to the end only after some ten seconds. */
+  private static final Pattern WHOLE_PATHS =
+      Pattern.compile("^(StableRank|HyperGradient|TrainingStep)");
+
   private PerformanceTable() {}
 
   /** Benchmarks that share parameter values; those not named keep their defaults. */
@@ -73,10 +78,11 @@ public final class PerformanceTable {
             .verbosity(VerboseMode.SILENT)
             .addProfiler(GCProfiler.class);
     if (!group.include().startsWith("FirstCall")) {
+      boolean wholePath = WHOLE_PATHS.matcher(group.include()).find();
       options
           .warmupIterations(3)
-          .warmupTime(new TimeValue(300, TimeUnit.MILLISECONDS))
-          .measurementTime(new TimeValue(200, TimeUnit.MILLISECONDS));
+          .warmupTime(new TimeValue(wholePath ? 3000 : 300, TimeUnit.MILLISECONDS))
+          .measurementTime(new TimeValue(wholePath ? 500 : 200, TimeUnit.MILLISECONDS));
     }
     group
         .parameters()
