@@ -20,6 +20,9 @@ final class Conversion {
 
   /** Float32 to float64, exactly. */
   static void widen(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!x.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(x, z);
+    }
     int i = 0;
     for (; i < D.loopBound(n); i += LANES) {
       FloatVector.fromMemorySegment(F, x, (p + i) * 4, ORDER)
@@ -36,6 +39,9 @@ final class Conversion {
 
   /** Float64 to float32, rounded to nearest. */
   static void narrow(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!x.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(x, z);
+    }
     int i = 0;
     for (; i < D.loopBound(n); i += LANES) {
       DoubleVector.fromMemorySegment(D, x, (p + i) * 8, ORDER)

@@ -24,6 +24,9 @@ final class DoublePasses {
 
   /** {@code z = -|x|}. */
   static void minusMagnitude(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -35,6 +38,9 @@ final class DoublePasses {
   /** {@code z = min(|x|, 40) factor}. */
   static void boundedMagnitude(
       double factor, MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -45,6 +51,9 @@ final class DoublePasses {
 
   /** {@code z = -scale a^2}, rounded, with {@code a = min(|x|, 40)}. */
   static void minusSquare(double scale, MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -64,6 +73,9 @@ final class DoublePasses {
       MemorySegment z,
       long r,
       int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -77,6 +89,9 @@ final class DoublePasses {
 
   /** {@code z = 1 + x}. */
   static void onePlus(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -87,6 +102,9 @@ final class DoublePasses {
 
   /** {@code z = } what the rounding of 1 + x lost, relative to 1 + x. */
   static void onePlusLoss(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -99,6 +117,9 @@ final class DoublePasses {
   /** 1 / (1 + e), or e / (1 + e) for x below 0, with e = exp(-|x|). */
   static void sigmoid(
       MemorySegment s, long p, MemorySegment t, long at, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -114,6 +135,9 @@ final class DoublePasses {
   /** max(x, 0) + e with e = ln(1 + exp(-|x|)). */
   static void softplus(
       MemorySegment s, long p, MemorySegment t, long at, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -134,6 +158,9 @@ final class DoublePasses {
       MemorySegment z,
       long r,
       int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -165,6 +192,9 @@ final class DoublePasses {
       MemorySegment z,
       long r,
       int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -191,6 +221,9 @@ final class DoublePasses {
       MemorySegment z,
       long r,
       int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -217,6 +250,9 @@ final class DoublePasses {
       MemorySegment z,
       long r,
       int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);

@@ -69,6 +69,9 @@ final class DoubleSeries {
    * leave the range where e^x does not.
    */
   static void exp(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -96,6 +99,9 @@ final class DoubleSeries {
    * / (u + 2) and the sign of x.
    */
   static void tanh(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -124,6 +130,9 @@ final class DoubleSeries {
    */
   static void logPlus(
       MemorySegment s, long p, MemorySegment t, long at, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !t.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, t, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -155,6 +164,9 @@ final class DoubleSeries {
 
   /** {@code z = exp(x^2) erfc(x)} for x at least 0. */
   static void erfcx(MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);
@@ -171,6 +183,9 @@ final class DoubleSeries {
 
   /** {@code z = x (c_0 + c_1 x^2 + c_2 x^4 + ...)}. */
   static void odd(double[] c, MemorySegment s, long p, MemorySegment z, long r, int n) {
+    if (!s.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(s, z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * 8L;
       VectorMask<Double> m = D.indexInRange(i, n);

@@ -12,7 +12,10 @@ import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Storage;
 import org.modalimmune.tensor.Tensor;
 
-/** Row-wise normalisations of dense tensors, each row in float64 and rounded once. */
+/**
+ * Row-wise normalisations of dense tensors. Float32 rows are worked on where they lie, softmax in
+ * float32 and layer normalisation in float64, rounded once.
+ */
 final class VectorNormalization implements NormalizationKernels {
   // rows of fewer elements than this cost as much as one of them
   private static final int ROW_OVERHEAD = 16;
@@ -34,6 +37,17 @@ final class VectorNormalization implements NormalizationKernels {
       base.softmax(x, out);
       return;
     }
+    if (x.dtype() == DType.FLOAT32) {
+      floatRows(
+          x,
+          out,
+          (from, p, to, q, n, index) -> {
+            float max = FloatRows.max(from, p, n);
+            double sum = FloatRows.exponentials(from, p, max, to, q, n);
+            FloatRows.scale(to, q, (float) (1 / sum), n);
+          });
+      return;
+    }
     rows(
         x,
         out,
@@ -48,6 +62,17 @@ final class VectorNormalization implements NormalizationKernels {
   public void logSoftmax(Tensor x, Tensor out) {
     if (!x.isContiguous() || !out.isContiguous()) {
       base.logSoftmax(x, out);
+      return;
+    }
+    if (x.dtype() == DType.FLOAT32) {
+      floatRows(
+          x,
+          out,
+          (from, p, to, q, n, index) -> {
+            float max = FloatRows.max(from, p, n);
+            double sum = FloatRows.sumOfExponentials(from, p, max, n) / FloatRows.LARGE;
+            FloatRows.subtract(from, p, max, (float) StrictMath.log(sum), to, q, n);
+          });
       return;
     }
     rows(
@@ -68,7 +93,19 @@ final class VectorNormalization implements NormalizationKernels {
       return;
     }
     MemorySegment r = HostStorage.segmentOf(reciprocalStd);
-    boolean narrow = x.dtype() == DType.FLOAT32;
+    if (x.dtype() == DType.FLOAT32) {
+      floatRows(
+          x,
+          out,
+          (from, p, to, q, n, index) -> {
+            double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
+            double variance = FloatRows.squares(from, p, mean, n) / n;
+            double scale = 1 / Math.sqrt(variance + epsilon);
+            FloatRows.standardize(from, p, mean, scale, to, q, n);
+            r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
+          });
+      return;
+    }
     rows(
         x,
         out,
@@ -78,17 +115,38 @@ final class VectorNormalization implements NormalizationKernels {
           double variance = RowSums.sumDoubles(t, 0, n) / n;
           double scale = 1 / Math.sqrt(variance + epsilon);
           NormalizationRows.scale(row, mean, scale, n);
-          if (narrow) {
-            r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
-          } else {
-            r.setAtIndex(JAVA_DOUBLE, reciprocalStd.offset() + index, scale);
-          }
+          r.setAtIndex(JAVA_DOUBLE, reciprocalStd.offset() + index, scale);
         });
+  }
+
+  private interface FloatRowFunction {
+    /** Computes a row of n float32 elements; positions in bytes. */
+    void apply(MemorySegment from, long p, MemorySegment to, long q, int n, long index);
   }
 
   private interface RowFunction {
     /** Changes a row of n float64 elements in place, with room for as many. */
     void apply(MemorySegment row, MemorySegment t, int n, long index);
+  }
+
+  private void floatRows(Tensor x, Tensor out, FloatRowFunction f) {
+    if (x.elements() == 0) {
+      return;
+    }
+    int n = Math.toIntExact(x.shape().dim(-1));
+    long count = x.elements() / n;
+    MemorySegment from = HostStorage.segmentOf(x);
+    MemorySegment to = HostStorage.segmentOf(out);
+    int parts = parts(count, n);
+    workers.run(
+        parts,
+        part -> {
+          long last = count * (part + 1) / parts;
+          for (long i = count * part / parts; i < last; i++) {
+            long p = (x.offset() + i * n) * Float.BYTES;
+            f.apply(from, p, to, (out.offset() + i * n) * Float.BYTES, n, i);
+          }
+        });
   }
 
   private void rows(Tensor x, Tensor out, RowFunction f) {
@@ -97,12 +155,9 @@ final class VectorNormalization implements NormalizationKernels {
     }
     int n = Math.toIntExact(x.shape().dim(-1));
     long count = x.elements() / n;
-    boolean narrow = x.dtype() == DType.FLOAT32;
     MemorySegment from = HostStorage.segmentOf(x);
     MemorySegment to = HostStorage.segmentOf(out);
-    long cost = count * Math.max(n, ROW_OVERHEAD);
-    int parts =
-        (int) Math.min(Math.min(count, workers.threads() * 2L), 1 + cost / ELEMENTS_PER_PART);
+    int parts = parts(count, n);
     workers.run(
         parts,
         part -> {
@@ -113,21 +168,18 @@ final class VectorNormalization implements NormalizationKernels {
             MemorySegment t = memory.asSlice(n * 8L, n * 8L);
             long last = count * (part + 1) / parts;
             for (long i = count * part / parts; i < last; i++) {
-              long p = x.offset() + i * n;
-              long q = out.offset() + i * n;
-              if (narrow) {
-                Conversion.widen(from, p, row, 0, n);
-                f.apply(row, t, n, i);
-                Conversion.narrow(row, 0, to, q, n);
-              } else {
-                MemorySegment.copy(from, p * 8, row, 0, n * 8L);
-                f.apply(row, t, n, i);
-                MemorySegment.copy(row, 0, to, q * 8, n * 8L);
-              }
+              MemorySegment.copy(from, (x.offset() + i * n) * 8, row, 0, n * 8L);
+              f.apply(row, t, n, i);
+              MemorySegment.copy(row, 0, to, (out.offset() + i * n) * 8, n * 8L);
             }
           } finally {
             allocator.release(scratch);
           }
         });
+  }
+
+  private int parts(long count, int n) {
+    long cost = count * Math.max(n, ROW_OVERHEAD);
+    return (int) Math.min(Math.min(count, workers.threads() * 2L), 1 + cost / ELEMENTS_PER_PART);
   }
 }
