@@ -1,29 +1,34 @@
 package org.modalimmune.collapse;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.Ops;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
-import org.modalimmune.tensor.DType;
-import org.modalimmune.tensor.Scope;
-import org.modalimmune.tensor.Shape;
 
 /**
- * Largest eigenvalue by Rayleigh-Ritz on a growing orthonormal basis. Each step adds the residuals
- * of the two leading Ritz pairs, which spans the same space as block Lanczos with a block of two
- * (Parlett, "The Symmetric Eigenvalue Problem", SIAM 1998, chapter 13) and survives restarts. The
- * second vector is there to see a double eigenvalue, to which one vector is blind.
+ * Largest eigenvalue by block Lanczos with a block of two, full reorthogonalisation and thick
+ * restarts (Parlett, "The Symmetric Eigenvalue Problem", SIAM 1998, chapter 13; Wu and Simon,
+ * "Thick-restart Lanczos method for large symmetric eigenvalue problems", SIAM J. Matrix Anal.
+ * Appl. 22, 2000). The second vector is there to see a double eigenvalue, to which one vector is
+ * blind.
+ *
+ * <p>What a product has outside the basis is both the next direction and, times an eigenvector of
+ * the section, the residual of a Ritz pair: eigenvectors of M itself are formed only where that
+ * says that they have converged.
  */
 final class BlockLanczos {
   /** Basis size at which only the leading Ritz vectors are kept. */
   private static final int LARGEST_BASIS = 40;
 
   private static final int KEPT = 8;
+  private static final int BLOCK = 2;
 
-  /** Change of the second Ritz value in one step, relative to the gap, at which it has settled. */
+  /** Orders of M up to which a test for convergence costs more than some blocks of products. */
+  private static final int CHEAP_PRODUCTS = 128;
+
+  private static final int MODERATE_PRODUCTS = 512;
+
+  /** Change of the second Ritz value from test to test, relative to the gap, when it is settled. */
   private static final double SETTLED = 0x1p-8;
 
   /** Residual relative to the gap, about the error of the vector, to which it is found. */
@@ -35,192 +40,208 @@ final class BlockLanczos {
   /** Gap in unit roundoffs at which no direction is to be found. */
   private static final double TIE = 1024;
 
-  // what remains of a vector inside the span of the basis after one orthogonalisation
-  private static final double DEPENDENT = 0x1p-46;
+  // what remains of a vector inside the span of the basis
+  private static final double DEPENDENT = 0x1p-50;
 
-  private final Backend backend;
+  // what has to remain of an orthogonalised vector for its rest to be orthogonal to working accuracy
+  private static final double LITTLE = 0x1p-3;
+
   private final GramOperator m;
-  private final List<double[]> basis = new ArrayList<>();
-  private final List<double[]> images = new ArrayList<>();
-  // lower triangle of the basis's section of M, known up to some row
+  private final int n;
+  private final double[][] basis;
+  private final double[][] images;
+  // lower triangle of the basis's section of M
   private final double[][] section = new double[LARGEST_BASIS][LARGEST_BASIS];
-  private int projected;
+  private final SmallEigen eigen = new SmallEigen(LARGEST_BASIS);
+  // what the last block's products have outside the basis
+  private final double[][] outside;
+  // of the products as a whole
+  private final double[] lengths = new double[BLOCK];
+  private final double[] coefficients = new double[LARGEST_BASIS];
+  private int size;
+  private int pending;
   private int products;
 
-  private BlockLanczos(Backend backend, GramOperator m) {
-    this.backend = backend;
+  private BlockLanczos(GramOperator m) {
     this.m = m;
+    this.n = m.size();
+    int most = Math.min(LARGEST_BASIS, n);
+    this.basis = new double[most][n];
+    this.images = new double[most][n];
+    this.outside = new double[BLOCK][n];
   }
 
   /**
    * The leading pair, to |M v - l v| at most {@code tolerance} l.
    *
    * @param start guess of the vector, [n]; seeded draws where absent
+   * @param unitRoundoff of the numbers that M comes from
    */
   static TopEigenpair solve(
-      Backend backend,
       GramOperator m,
       Optional<double[]> start,
       RandomKey key,
+      double unitRoundoff,
       double tolerance,
       int maximalProducts) {
-    return new BlockLanczos(backend, m).run(start, key, tolerance, maximalProducts);
+    return new BlockLanczos(m).run(start, key, unitRoundoff, tolerance, maximalProducts);
   }
 
   private TopEigenpair run(
-      Optional<double[]> start, RandomKey key, double tolerance, int maximalProducts) {
-    RandomStream random = new RandomStream(key);
-    List<double[]> candidates = new ArrayList<>();
-    candidates.add(start.orElseGet(() -> draw(random)));
-    candidates.add(draw(random));
+      Optional<double[]> start,
+      RandomKey key,
+      double unitRoundoff,
+      double tolerance,
+      int maximalProducts) {
+    begin(start, new RandomStream(key));
     double second = 0;
-    while (true) {
-      boolean grown = expand(candidates);
-      Ritz top = ritz();
-      double[] first = top.residual(0);
-      double residual = HostVectors.norm(first);
-      boolean leading = residual <= tolerance * top.value(0) && determines(top, residual);
-      candidates.clear();
-      candidates.add(first);
-      boolean separated = basis.size() < 2;
-      if (!separated) {
-        double[] next = top.residual(1);
-        double gap = top.value(0) - top.value(1);
-        // a gap known to a tenth, or a tie known as well as anything; and settled, since a start
-        // that was all but exact leaves a second Ritz pair of little meaning at first
-        separated =
-            HostVectors.norm(next) <= Math.max(0.1 * gap, tolerance * top.value(0))
-                && Math.abs(top.value(1) - second) <= SETTLED * gap + tolerance * top.value(0);
-        second = top.value(1);
-        candidates.add(next);
-      }
-      boolean exhausted = !grown || basis.size() == m.size();
-      if ((leading && separated) || exhausted || products + 2 > maximalProducts) {
-        double[] v = top.vector(0);
-        double[] unit = HostVectors.scaled(1 / HostVectors.norm(v), v);
-        return new TopEigenpair(
-            top.value(0), unit, Math.max(0, second), residual, products, leading || exhausted);
-      }
-      if (basis.size() + 2 > LARGEST_BASIS) {
-        restart(top);
-      }
-    }
-  }
-
-  /** Whether the vector is known to a few digits, as well as rounding allows, or is one of many. */
-  private boolean determines(Ritz top, double residual) {
-    double gap = basis.size() < 2 ? top.value(0) : top.value(0) - top.value(1);
-    double unit = m.unitRoundoff() * top.value(0);
-    return residual <= DIRECTION * gap || residual <= FLOOR * unit || gap <= TIE * unit;
-  }
-
-  private double[] draw(RandomStream random) {
-    double[] x = new double[m.size()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = random.nextGaussian();
-    }
-    return x;
-  }
-
-  /** Adds what the candidates have outside the basis; false if that is nothing. */
-  private boolean expand(List<double[]> candidates) {
-    int before = basis.size();
-    for (double[] candidate : candidates) {
-      double length = HostVectors.norm(candidate);
-      if (basis.size() == m.size() || length == 0) {
+    int interval = n <= CHEAP_PRODUCTS ? 4 : n <= MODERATE_PRODUCTS ? 2 : 1;
+    for (int block = 1; ; block++) {
+      int grown = expand();
+      boolean exhausted = grown == 0 || size == n;
+      boolean last = exhausted || products + BLOCK > maximalProducts;
+      boolean full = size + BLOCK > LARGEST_BASIS;
+      if (!last && !full && block % interval != 0) {
         continue;
       }
-      double[] x = HostVectors.scaled(1 / length, candidate);
-      orthogonalise(x);
-      double remains = HostVectors.norm(x);
-      if (remains > DEPENDENT) {
-        x = HostVectors.scaled(1 / remains, x);
-        orthogonalise(x);
-        basis.add(HostVectors.scaled(1 / HostVectors.norm(x), x));
-      }
-    }
-    if (basis.size() == before) {
-      return false;
-    }
-    double[][] added = basis.subList(before, basis.size()).toArray(double[][]::new);
-    images.addAll(List.of(m.apply(added)));
-    products += added.length;
-    return true;
-  }
-
-  private void orthogonalise(double[] x) {
-    for (double[] q : basis) {
-      HostVectors.axpy(-HostVectors.dot(q, x), q, x);
-    }
-  }
-
-  private Ritz ritz() {
-    int k = basis.size();
-    double[] t = new double[k * k];
-    for (int i = 0; i < k; i++) {
-      for (int j = 0; j <= i; j++) {
-        if (i >= projected) {
-          section[i][j] =
-              (HostVectors.dot(basis.get(i), images.get(j))
-                      + HostVectors.dot(basis.get(j), images.get(i)))
-                  / 2;
+      eigen.decompose(section, size);
+      double first = eigen.value(0);
+      double allowed = tolerance * first;
+      // of order 1 there is no gap, only l itself
+      double next = size < 2 ? 0 : eigen.value(1);
+      double gap = first - next;
+      double direction = Math.max(DIRECTION * gap, FLOOR * unitRoundoff * first);
+      double enough = gap <= TIE * unitRoundoff * first ? allowed : Math.min(allowed, direction);
+      // a gap known to a tenth, or a tie known as well as anything; and settled, since a start
+      // that was all but exact leaves a second Ritz pair of little meaning at first
+      boolean separated =
+          size < 2
+              || (residual(1, grown) <= Math.max(0.1 * gap, allowed)
+                  && Math.abs(next - second) <= SETTLED * gap + allowed);
+      second = next;
+      if (last || (separated && residual(0, grown) <= enough)) {
+        TopEigenpair pair = pair(exhausted, enough, second);
+        if (last || pair.converged()) {
+          return pair;
         }
-        t[i * k + j] = section[i][j];
-        t[j * k + i] = section[i][j];
       }
-    }
-    projected = k;
-    try (Scope scope = backend.newScope()) {
-      Ops.SymmetricEigen eigen =
-          backend.ops(scope).symmetricEigen(scope.of(DType.FLOAT64, Shape.of(k, k), t));
-      return new Ritz(eigen.values().toDoubleArray(), eigen.vectors().toDoubleArray());
+      if (full) {
+        restart();
+      }
     }
   }
 
-  private void restart(Ritz top) {
-    List<double[]> vectors = new ArrayList<>();
-    List<double[]> products = new ArrayList<>();
+  /** The first block: the start, or a draw, and a draw. */
+  private void begin(Optional<double[]> start, RandomStream random) {
+    for (int b = 0; b < BLOCK; b++) {
+      if (b == 0 && start.isPresent()) {
+        System.arraycopy(start.get(), 0, outside[b], 0, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          outside[b][i] = random.nextGaussian();
+        }
+      }
+      lengths[b] = HostVectors.norm(outside[b]);
+    }
+    pending = BLOCK;
+  }
+
+  /**
+   * Adds what is pending to the basis, and what its products have outside to what is pending.
+   *
+   * @return how many vectors were added
+   */
+  private int expand() {
+    int before = size;
+    for (int b = 0; b < pending && size < n; b++) {
+      add(outside[b], lengths[b]);
+    }
+    int grown = size - before;
+    if (grown == 0) {
+      return 0;
+    }
+    m.apply(basis, before, size, images);
+    products += grown;
+    for (int b = 0; b < grown; b++) {
+      int i = before + b;
+      System.arraycopy(images[i], 0, outside[b], 0, n);
+      lengths[b] = HostVectors.norm(images[i]);
+      HostVectors.orthogonalise(basis, 0, size, outside[b], section[i]);
+      if (b > 0) {
+        // both of a block saw this element
+        section[i][i - 1] = (section[i][i - 1] + section[i - 1][i]) / 2;
+      }
+    }
+    pending = grown;
+    return grown;
+  }
+
+  /**
+   * Adds to the basis what x has outside it, if that is more than rounding. Always a second time:
+   * what one orthogonalisation leaves of the older vectors grows from block to block.
+   *
+   * @param whole length of what x was before the basis's part was taken off
+   */
+  private void add(double[] x, double whole) {
+    double length = HostVectors.norm(x);
+    if (!(length > DEPENDENT * whole)) {
+      return;
+    }
+    do {
+      HostVectors.scale(1 / length, x);
+      HostVectors.orthogonalise(basis, 0, size, x, coefficients);
+      length = HostVectors.norm(x);
+      if (!(length > DEPENDENT)) {
+        return;
+      }
+    } while (length < LITTLE);
+    System.arraycopy(x, 0, basis[size], 0, n);
+    HostVectors.scale(1 / length, basis[size]);
+    size++;
+  }
+
+  /** |M v - l v| of a Ritz pair, from what the last block's products have outside the basis. */
+  private double residual(int pair, int grown) {
+    double[] s = eigen.vector(pair);
+    if (grown == 1) {
+      return Math.abs(s[size - 1]) * HostVectors.norm(outside[0]);
+    }
+    double p = s[size - 2];
+    double q = s[size - 1];
+    double square =
+        p * p * HostVectors.dot(outside[0], outside[0])
+            + 2 * p * q * HostVectors.dot(outside[0], outside[1])
+            + q * q * HostVectors.dot(outside[1], outside[1]);
+    return Math.sqrt(Math.max(0, square));
+  }
+
+  /** The leading pair with its residual as the products have it. */
+  private TopEigenpair pair(boolean exhausted, double enough, double second) {
+    double l = eigen.value(0);
+    double[] v = new double[n];
+    HostVectors.combine(basis, 0, size, eigen.vector(0), 1, v);
+    double[] r = HostVectors.scaled(-l, v);
+    HostVectors.combine(images, 0, size, eigen.vector(0), 1, r);
+    double residual = HostVectors.norm(r);
+    HostVectors.scale(1 / HostVectors.norm(v), v);
+    boolean converged = exhausted || residual <= enough;
+    return new TopEigenpair(l, v, Math.max(0, second), residual, products, converged);
+  }
+
+  /** Keeps the leading Ritz vectors; what is pending is outside their span as it was before. */
+  private void restart() {
+    double[][] vectors = new double[KEPT][n];
+    double[][] moved = new double[KEPT][n];
     for (int i = 0; i < KEPT; i++) {
-      vectors.add(top.vector(i));
-      products.add(top.combine(images, i));
+      HostVectors.combine(basis, 0, size, eigen.vector(i), 1, vectors[i]);
+      HostVectors.combine(images, 0, size, eigen.vector(i), 1, moved[i]);
     }
-    projected = 0;
-    basis.clear();
-    basis.addAll(vectors);
-    images.clear();
-    images.addAll(products);
-  }
-
-  /** Eigenvalues and eigenvectors of the basis's section of M. */
-  private final class Ritz {
-    private final double[] values;
-    private final double[] coefficients;
-
-    Ritz(double[] values, double[] coefficients) {
-      this.values = values;
-      this.coefficients = coefficients;
+    for (int i = 0; i < KEPT; i++) {
+      System.arraycopy(vectors[i], 0, basis[i], 0, n);
+      System.arraycopy(moved[i], 0, images[i], 0, n);
+      Arrays.fill(section[i], 0, KEPT, 0);
+      section[i][i] = eigen.value(i);
     }
-
-    double value(int i) {
-      return values[i];
-    }
-
-    double[] vector(int i) {
-      return combine(basis, i);
-    }
-
-    double[] residual(int i) {
-      double[] r = combine(images, i);
-      HostVectors.axpy(-values[i], vector(i), r);
-      return r;
-    }
-
-    double[] combine(List<double[]> vectors, int i) {
-      double[] sum = new double[m.size()];
-      for (int j = 0; j < values.length; j++) {
-        HostVectors.axpy(coefficients[j * values.length + i], vectors.get(j), sum);
-      }
-      return sum;
-    }
+    size = KEPT;
   }
 }

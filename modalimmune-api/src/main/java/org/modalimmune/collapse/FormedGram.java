@@ -1,5 +1,6 @@
 package org.modalimmune.collapse;
 
+import java.util.Arrays;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.tensor.DType;
@@ -49,6 +50,12 @@ final class FormedGram implements GramOperator {
     return n <= LARGEST && formed < 4.0 * MEMORY_BOUND * products * size;
   }
 
+  /** Number of products with A that cost as much as forming M; without end if M is too large. */
+  static long worth(long rows, long columns) {
+    long n = Math.min(rows, columns);
+    return n <= LARGEST ? n / (2 * MEMORY_BOUND) : Long.MAX_VALUE;
+  }
+
   private static final int MEMORY_BOUND = 4;
   private static final int LARGEST = 1024;
 
@@ -63,13 +70,11 @@ final class FormedGram implements GramOperator {
   }
 
   @Override
-  public double[][] apply(double[]... vectors) {
-    double[][] result = new double[vectors.length][n];
-    for (int v = 0; v < vectors.length; v++) {
-      for (int i = 0; i < n; i++) {
-        result[v][i] = HostVectors.dot(elements[i], vectors[v]);
-      }
+  public void apply(double[][] vectors, int from, int to, double[][] products) {
+    for (int v = from; v < to; v++) {
+      Arrays.fill(products[v], 0);
+      // M is symmetric: its rows are its columns
+      HostVectors.combine(elements, 0, n, vectors[v], 1, products[v]);
     }
-    return result;
   }
 }

@@ -20,9 +20,11 @@ final class GapSolve {
     double target = ROUNDINGS * m.unitRoundoff() * HostVectors.norm(b);
     double squared = HostVectors.dot(r, r);
     double[] p = r.clone();
+    double[][] image = {new double[b.length]};
     int limit = 10 * m.size() + 100;
     for (int step = 0; Math.sqrt(squared) > target; step++) {
-      double[] q = HostVectors.scaled(-1, m.apply(p)[0]);
+      m.apply(new double[][] {p}, 0, 1, image);
+      double[] q = HostVectors.scaled(-1, image[0]);
       HostVectors.axpy(l, p, q);
       q = complement(v, q);
       double curvature = HostVectors.dot(p, q);

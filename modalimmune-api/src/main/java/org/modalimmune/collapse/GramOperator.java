@@ -14,8 +14,9 @@ interface GramOperator {
   /**
    * M times each of some vectors.
    *
-   * @param vectors each [n]
-   * @return one new array per vector
+   * @param vectors each [n]; those from {@code from} to {@code to - 1} are multiplied, eight at
+   *     most
+   * @param products [n] each, written at the same indices
    */
-  double[][] apply(double[]... vectors);
+  void apply(double[][] vectors, int from, int to, double[][] products);
 }

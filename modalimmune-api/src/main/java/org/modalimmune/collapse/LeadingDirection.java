@@ -50,7 +50,7 @@ final class LeadingDirection {
     this.pair = pair;
     this.tied = tied;
     this.wide = z.shape().dim(0) < z.shape().dim(1);
-    double[] v = wide ? products.multiply(true, pair.vector())[0] : pair.vector();
+    double[] v = wide ? products.multiply(true, pair.vector()) : pair.vector();
     this.direction = HostVectors.scaled(1 / HostVectors.norm(v), v);
     this.vector = column(tape, direction, z);
   }
@@ -139,9 +139,9 @@ final class LeadingDirection {
       return GapSolve.solve(gram, l, pair.vector(), w);
     }
     double[] projected = GapSolve.complement(direction, w);
-    double[] image = products.multiply(false, projected)[0];
+    double[] image = products.multiply(false, projected);
     double[] inner = GapSolve.solve(gram, l, pair.vector(), image);
-    double[] sum = products.multiply(true, inner)[0];
+    double[] sum = products.multiply(true, inner);
     HostVectors.axpy(1, projected, sum);
     return GapSolve.complement(direction, HostVectors.scaled(1 / l, sum));
   }

@@ -121,20 +121,25 @@ public final class StableRank implements RankMeasure {
     Backend backend = tape.backend();
     long rows = z.shape().dim(0);
     long width = z.shape().dim(1);
-    GramProducts products = new GramProducts(backend, dense, columns.affine());
+    GramProducts products = new GramProducts(tape.ops(), dense, columns.affine());
     boolean formed = FormedGram.isCheaper(rows, width, start.isPresent() ? WARM : COLD);
-    GramOperator gram = formed ? form(backend, dense, columns) : products;
-    Optional<double[]> guess = start.map(v -> rows < width ? products.multiply(false, v)[0] : v);
+    GramOperator gram =
+        formed
+            ? form(backend, dense, columns)
+            : new AdaptiveGram(
+                products, () -> form(backend, dense, columns), FormedGram.worth(rows, width));
+    double unit = z.dtype().unitRoundoff();
+    Optional<double[]> guess = start.map(v -> rows < width ? products.multiply(false, v) : v);
     TopEigenpair pair =
         BlockLanczos.solve(
-            backend,
             gram,
             guess,
             options.key(),
-            options.tolerance() * gram.unitRoundoff(),
+            unit,
+            options.tolerance() * unit,
             options.maximalProducts());
     double second = width == 1 ? 0 : pair.second();
-    boolean tied = pair.value() - second <= TIE * z.dtype().unitRoundoff() * pair.value();
+    boolean tied = pair.value() - second <= TIE * unit * pair.value();
     LeadingDirection leading = new LeadingDirection(tape, dense, gram, products, pair, tied);
     double value = columns.trace() / pair.value();
     Variable rank =

@@ -42,12 +42,29 @@ final class HostTransfer {
   }
 
   static double[] readDoubles(Tensor t) {
+    if (t.isContiguous() && t.elements() > 0) {
+      return readDense(t);
+    }
     MemorySegment span = readSpan(t);
     double[] out = new double[arrayLength(t)];
     if (t.dtype() == DType.FLOAT64) {
       gather(t, (at, i) -> out[i] = span.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, at));
     } else {
       gather(t, (at, i) -> out[i] = span.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, at));
+    }
+    return out;
+  }
+
+  private static double[] readDense(Tensor t) {
+    double[] out = new double[arrayLength(t)];
+    if (t.dtype() == DType.FLOAT64) {
+      t.storage().read(t.offset() * Double.BYTES, MemorySegment.ofArray(out));
+      return out;
+    }
+    float[] narrow = new float[out.length];
+    t.storage().read(t.offset() * Float.BYTES, MemorySegment.ofArray(narrow));
+    for (int i = 0; i < out.length; i++) {
+      out[i] = narrow[i];
     }
     return out;
   }
