@@ -40,6 +40,9 @@ final class DoubleUnary {
   }
 
   private static void negate(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -55,6 +58,9 @@ final class DoubleUnary {
   }
 
   private static void abs(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -70,6 +76,9 @@ final class DoubleUnary {
   }
 
   private static void sign(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -93,6 +102,9 @@ final class DoubleUnary {
   }
 
   private static void step(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -114,6 +126,9 @@ final class DoubleUnary {
   }
 
   private static void sqrt(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -129,6 +144,9 @@ final class DoubleUnary {
   }
 
   private static void reciprocal(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -144,6 +162,9 @@ final class DoubleUnary {
   }
 
   private static void square(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -159,6 +180,9 @@ final class DoubleUnary {
   }
 
   private static void relu(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -174,6 +198,9 @@ final class DoubleUnary {
   }
 
   private static void isFinite(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;

@@ -44,6 +44,9 @@ final class FloatBinary {
 
   private static void add(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -62,6 +65,9 @@ final class FloatBinary {
 
   private static void subtract(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -80,6 +86,9 @@ final class FloatBinary {
 
   private static void multiply(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -98,6 +107,9 @@ final class FloatBinary {
 
   private static void divide(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -116,6 +128,9 @@ final class FloatBinary {
 
   private static void maximum(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -134,6 +149,9 @@ final class FloatBinary {
 
   private static void minimum(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -152,6 +170,9 @@ final class FloatBinary {
 
   private static void gate(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -176,6 +197,9 @@ final class FloatBinary {
 
   private static void greater(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -198,6 +222,9 @@ final class FloatBinary {
 
   private static void equal(
       MemorySegment x, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;

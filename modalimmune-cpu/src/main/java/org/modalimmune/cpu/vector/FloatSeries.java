@@ -83,6 +83,9 @@ final class FloatSeries {
 
   /** {@code z = e^x}. */
   static void exp(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * SIZE;
       FloatVector y = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
@@ -109,6 +112,9 @@ final class FloatSeries {
 
   /** {@code z = 1 / (1 + e)}, or {@code e / (1 + e)} for x below 0, with e = exp(-|x|). */
   static void sigmoid(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * SIZE;
       FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
@@ -143,6 +149,9 @@ final class FloatSeries {
    * / (u + 2) and the sign of x.
    */
   static void tanh(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * SIZE;
       FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
@@ -167,6 +176,9 @@ final class FloatSeries {
 
   /** {@code z = phi(x) = exp(-x^2/2) / sqrt(2 pi)}. */
   static void density(MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * SIZE;
       FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
@@ -227,6 +239,9 @@ final class FloatSeries {
       MemorySegment z,
       long r,
       int n) {
+    if (!z.isNative()) {
+      throw OffHeap.refusal(z);
+    }
     for (int i = 0; i < n; i += LANES) {
       long d = i * SIZE;
       FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
