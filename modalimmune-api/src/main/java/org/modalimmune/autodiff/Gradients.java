@@ -159,14 +159,30 @@ public final class Gradients {
       requireOn(tape, v);
     }
     boolean[] relevant = relevance(outputs, wrt);
-    Pullback.ReversePass pass = new Pullback.ReversePass(tape, relevant);
-    boolean before = tape.setRecording(differentiable && tape.isRecording());
+    boolean recorded = differentiable && tape.isRecording();
+    @Nullable
+    CotangentMemory memory = recorded || tape.computesApart() ? null : new CotangentMemory(tape);
+    Pullback.ReversePass pass = new Pullback.ReversePass(relevant, memory);
+    boolean[] result = positions(wrt, relevant.length);
+    boolean before = tape.setRecording(recorded);
     try {
       for (int i = 0; i < outputs.size(); i++) {
         pass.accumulate(outputs.get(i), cotangents.get(i));
       }
       for (int p = relevant.length - 1; p >= 0; p--) {
-        pullBack(tape.tracked(p), pass);
+        Variable cotangent = pass.cotangent(p);
+        Rule rule = tape.tracked(p).rule();
+        if (cotangent != null && rule != null) {
+          Pullback pullback = new Pullback(tape.tracked(p), cotangent, pass);
+          if (memory == null) {
+            rule.pullBack(pullback);
+          } else {
+            memory.step(() -> rule.pullBack(pullback));
+          }
+          if (!result[p]) {
+            pass.forget(p);
+          }
+        }
       }
       List<Variable> gradients = new ArrayList<>(wrt.size());
       for (Variable v : wrt) {
@@ -179,12 +195,15 @@ public final class Gradients {
     }
   }
 
-  private static void pullBack(Variable node, Pullback.ReversePass pass) {
-    @Nullable Variable cotangent = pass.cotangent(node.position());
-    Rule rule = node.rule();
-    if (cotangent != null && rule != null) {
-      rule.pullBack(new Pullback(node, cotangent, pass));
+  /** Which positions below {@code length} some variables have. */
+  private static boolean[] positions(List<Variable> variables, int length) {
+    boolean[] at = new boolean[length];
+    for (Variable v : variables) {
+      if (v.isTracked() && v.position() < length) {
+        at[v.position()] = true;
+      }
     }
+    return at;
   }
 
   /** For each position up to the last output's, whether {@code wrt} contributes to it. */

@@ -54,7 +54,8 @@ public final class Matrix {
     return tape.record(shape, a.dtype(), value, rule, a, b);
   }
 
-  private static Tensor view(Tensor t, boolean transposed) {
+  /** The matrix, or its transpose. */
+  static Tensor view(Tensor t, boolean transposed) {
     return transposed ? t.transpose(-2, -1) : t;
   }
 

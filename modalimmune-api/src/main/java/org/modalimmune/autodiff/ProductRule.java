@@ -13,12 +13,14 @@ record ProductRule(String operation) implements RowwiseRule {
   @Override
   public void pullBack(Pullback p) {
     Variable g = flat(p.cotangent());
-    if (p.wants(0)) {
+    if (p.input(0).shape().rank() == 2) {
+      p.addProduct(0, g, false, p.input(1), true);
+    } else if (p.wants(0)) {
       Variable wide = Matrix.product(g, false, p.input(1), true);
       p.add(0, Shaping.reshape(wide, p.input(0).shape()));
     }
     if (p.wants(1)) {
-      p.add(1, Matrix.product(flat(p.input(0)), true, g, false));
+      p.addProduct(1, flat(p.input(0)), true, g, false);
     }
     if (p.inputCount() > BIAS && p.wants(BIAS)) {
       p.add(BIAS, Reduction.sumTo(g, p.input(BIAS).shape()));

@@ -2,7 +2,7 @@ package org.modalimmune.autodiff;
 
 import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
-import org.modalimmune.backend.Ops;
+import org.modalimmune.tensor.Tensor;
 
 /** What a {@link Rule} sees: the operation's inputs, output and cotangent, and where results go. */
 public final class Pullback {
@@ -93,18 +93,32 @@ public final class Pullback {
     pass.accumulate(in, contribution);
   }
 
+  /**
+   * Adds the product of two matrices, transposed where asked, to the cotangent of operand {@code
+   * i}. Where a walk is not recorded, it is added up as it is computed.
+   */
+  void addProduct(int i, Variable a, boolean aTransposed, Variable b, boolean bTransposed) {
+    Variable in = node.inputs().get(i);
+    if (!pass.accumulateProduct(in, a, aTransposed, b, bTransposed)) {
+      add(i, Matrix.product(a, aTransposed, b, bTransposed));
+    }
+  }
+
   /** One backward walk over a tape. */
   static final class ReversePass {
-    private final Tape tape;
     private final boolean[] relevant;
     private final @Nullable Variable[] cotangents;
-    private final boolean[] owned;
+    private final @Nullable CotangentMemory memory;
 
-    ReversePass(Tape tape, boolean[] relevant) {
-      this.tape = tape;
+    /**
+     * A walk over the relevant positions.
+     *
+     * @param memory of the cotangents, if the walk is not recorded and they are the walk's alone
+     */
+    ReversePass(boolean[] relevant, @Nullable CotangentMemory memory) {
       this.relevant = relevant;
       this.cotangents = new @Nullable Variable[relevant.length];
-      this.owned = new boolean[relevant.length];
+      this.memory = memory;
     }
 
     boolean isRelevant(Variable v) {
@@ -116,6 +130,11 @@ public final class Pullback {
       return cotangents[position];
     }
 
+    /** Forgets a cotangent that has been pulled back and is no result. */
+    void forget(int position) {
+      replace(position, null);
+    }
+
     void accumulate(Variable target, Variable contribution) {
       if (!isRelevant(target)) {
         return;
@@ -123,13 +142,46 @@ public final class Pullback {
       int p = target.position();
       Variable before = cotangents[p];
       if (before == null) {
-        cotangents[p] = contribution;
-      } else if (owned[p] && !tape.isRecording()) {
-        Ops ops = tape.ops();
-        ops.axpy(1, contribution.tensor(), before.tensor());
+        replace(p, contribution);
+      } else if (memory != null && memory.isExclusive(before.tensor())) {
+        target.tape().ops().axpy(1, contribution.tensor(), before.tensor());
       } else {
-        cotangents[p] = Elementwise.add(before, contribution);
-        owned[p] = true;
+        replace(p, Elementwise.add(before, contribution));
+      }
+    }
+
+    /** False if the product has to be computed by itself. */
+    boolean accumulateProduct(
+        Variable target, Variable a, boolean aTransposed, Variable b, boolean bTransposed) {
+      if (!isRelevant(target)) {
+        return true;
+      }
+      int p = target.position();
+      Variable before = cotangents[p];
+      if (memory == null || before == null || a.shape().rank() != 2 || b.shape().rank() != 2) {
+        return false;
+      }
+      Tape tape = target.tape();
+      Tensor left = Matrix.view(a.tensor(), aTransposed);
+      Tensor right = Matrix.view(b.tensor(), bTransposed);
+      if (memory.isExclusive(before.tensor())) {
+        tape.ops().addMatmul(left, right, before.tensor());
+      } else {
+        replace(p, tape.constant(tape.ops().linear(left, right, before.tensor())));
+      }
+      return true;
+    }
+
+    private void replace(int position, @Nullable Variable cotangent) {
+      Variable before = cotangents[position];
+      cotangents[position] = cotangent;
+      if (memory != null) {
+        if (cotangent != null) {
+          memory.hold(cotangent.tensor());
+        }
+        if (before != null) {
+          memory.drop(before.tensor());
+        }
       }
     }
   }

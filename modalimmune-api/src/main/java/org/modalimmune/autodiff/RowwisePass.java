@@ -29,7 +29,7 @@ final class RowwisePass {
         relevant[p.position()] = false;
       }
     }
-    Pullback.ReversePass pass = new Pullback.ReversePass(tape, relevant);
+    Pullback.ReversePass pass = new Pullback.ReversePass(relevant, null);
     pass.accumulate(losses, tape.constant(tape.ops().full(1, losses.dtype(), losses.shape())));
     for (int position = losses.position(); position >= 0; position--) {
       Variable node = tape.tracked(position);

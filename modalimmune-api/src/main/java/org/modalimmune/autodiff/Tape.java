@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.modalimmune.annotation.Nullable;
 import org.modalimmune.backend.Backend;
@@ -31,14 +34,14 @@ public final class Tape implements AutoCloseable {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final List<Variable> tracked = new ArrayList<>();
   private final IdentityHashMap<Tensor, Variable> leaves = new IdentityHashMap<>();
-  private @Nullable Frame memory;
+  private @Nullable Memory memory;
   private boolean recording = true;
   private boolean deferring;
 
   /** An empty tape on a backend. */
   public Tape(Backend backend) {
     this.backend = backend;
-    frames.push(new Frame(backend.newScope(), 0));
+    frames.push(new Frame(0));
   }
 
   /** The backend that computes. */
@@ -56,8 +59,8 @@ public final class Tape implements AutoCloseable {
     return memory().scope;
   }
 
-  private Frame memory() {
-    return memory == null ? innermost() : memory;
+  private Memory memory() {
+    return memory == null ? innermost().memory : memory;
   }
 
   private Frame innermost() {
@@ -172,21 +175,28 @@ public final class Tape implements AutoCloseable {
    * Frames nest. Used to repeat a product on a kept graph at a flat footprint.
    */
   public Frame frame() {
-    Frame f = new Frame(backend.newScope(), tracked.size());
+    Frame f = new Frame(tracked.size());
     frames.push(f);
     return f;
   }
 
+  /** A scope with the operations whose results go there. */
+  private record Memory(Scope scope, Ops ops) {
+    static Memory of(Backend backend) {
+      Scope scope = backend.newScope();
+      return new Memory(scope, backend.ops(scope));
+    }
+  }
+
   /** A stretch of a tape with memory of its own. */
   public final class Frame implements AutoCloseable {
-    private final Scope scope;
-    private final Ops ops;
+    private final Memory memory;
+    private final Set<Scope> passing = new LinkedHashSet<>();
     private final int start;
     private final Deque<Standing> before = new ArrayDeque<>();
 
-    private Frame(Scope scope, int start) {
-      this.scope = scope;
-      this.ops = backend.ops(scope);
+    private Frame(int start) {
+      this.memory = Memory.of(backend);
       this.start = start;
     }
 
@@ -215,7 +225,12 @@ public final class Tape implements AutoCloseable {
           leaves.put(s.tensor(), s.variable());
         }
       }
-      scope.close();
+      free();
+    }
+
+    private void free() {
+      passing.forEach(Scope::close);
+      memory.scope.close();
     }
   }
 
@@ -252,12 +267,42 @@ public final class Tape implements AutoCloseable {
         break;
       }
     }
-    Frame before = memory;
-    memory = owner;
+    Memory before = memory;
+    memory = owner.memory;
     try {
       return value.get();
     } finally {
       memory = before;
+    }
+  }
+
+  /**
+   * Computes with results in a scope of their own, in which the caller may release what it does not
+   * need any more; what is left is freed with the innermost open frame.
+   */
+  void computeApart(Consumer<Scope> computation) {
+    Frame owner = innermost();
+    Memory apart = Memory.of(backend);
+    owner.passing.add(apart.scope);
+    Memory before = memory;
+    memory = apart;
+    try {
+      computation.accept(apart.scope);
+    } finally {
+      memory = before;
+      dropIfEmpty(apart.scope);
+    }
+  }
+
+  /** Whether results go to another place than the innermost frame's memory. */
+  boolean computesApart() {
+    return memory != null;
+  }
+
+  /** Forgets a scope of {@link #computeApart} that holds nothing any more. */
+  void dropIfEmpty(Scope apart) {
+    if (apart.size() == 0 && innermost().passing.remove(apart)) {
+      apart.close();
     }
   }
 
@@ -294,7 +339,7 @@ public final class Tape implements AutoCloseable {
       throw new IllegalStateException("tape: closed twice");
     }
     while (!frames.isEmpty()) {
-      frames.pop().scope.close();
+      frames.pop().free();
     }
     tracked.clear();
     leaves.clear();

@@ -16,21 +16,30 @@ record TransposableRule(boolean aTransposed, boolean bTransposed) implements Rul
     Variable g = p.cotangent();
     Variable a = p.input(0);
     Variable b = p.input(1);
+    // g B' or its transpose B g', and A' g or its transpose g' A
     if (p.wants(0)) {
-      // g B', or its transpose B g'
-      Variable wide =
-          aTransposed
-              ? Matrix.product(b, bTransposed, g, true)
-              : Matrix.product(g, false, b, !bTransposed);
-      p.add(0, Reduction.sumTo(wide, a.shape()));
+      if (aTransposed) {
+        add(p, 0, b, bTransposed, g, true);
+      } else {
+        add(p, 0, g, false, b, !bTransposed);
+      }
     }
     if (p.wants(1)) {
-      // A' g, or its transpose g' A
-      Variable wide =
-          bTransposed
-              ? Matrix.product(g, true, a, aTransposed)
-              : Matrix.product(a, !aTransposed, g, false);
-      p.add(1, Reduction.sumTo(wide, b.shape()));
+      if (bTransposed) {
+        add(p, 1, g, true, a, aTransposed);
+      } else {
+        add(p, 1, a, !aTransposed, g, false);
+      }
     }
+  }
+
+  private static void add(
+      Pullback p, int operand, Variable a, boolean aTransposed, Variable b, boolean bTransposed) {
+    if (a.shape().rank() == 2 && b.shape().rank() == 2) {
+      p.addProduct(operand, a, aTransposed, b, bTransposed);
+      return;
+    }
+    Variable wide = Matrix.product(a, aTransposed, b, bTransposed);
+    p.add(operand, Reduction.sumTo(wide, p.input(operand).shape()));
   }
 }

@@ -2,6 +2,7 @@ package org.modalimmune.backend;
 
 import java.util.List;
 import org.modalimmune.tensor.Allocator;
+import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** What {@link Ops} asks of operands before anything is written; messages name the operation. */
@@ -34,22 +35,26 @@ final class OperandChecks {
     }
   }
 
-  /** The shapes of a linear map. */
-  void linear(Tensor x, Tensor w, Tensor bias) {
-    alike("linear", x, w, bias);
+  /** The shapes of a linear map, and of a sum that it is added to. */
+  void linear(Object op, Tensor x, Tensor w, Tensor bias) {
+    alike(op, x, w, bias);
     if (x.shape().rank() != 2
         || w.shape().rank() != 2
-        || bias.shape().rank() != 1
         || x.shape().dim(1) != w.shape().dim(0)
-        || w.shape().dim(1) != bias.shape().dim(0)) {
+        || !fits(bias.shape(), x.shape().dim(0), w.shape().dim(1))) {
       throw new IllegalArgumentException(
-          "linear: needs x [B, k], w [k, n], bias [n], got "
+          op
+              + ": needs x [B, k], w [k, n], and a bias [n] or [B, n], got "
               + x.shape()
               + ", "
               + w.shape()
               + ", "
               + bias.shape());
     }
+  }
+
+  private static boolean fits(Shape bias, long rows, long columns) {
+    return bias.equals(Shape.of(columns)) || bias.equals(Shape.of(rows, columns));
   }
 
   /** The parts agree on all axes but one; returns their total size on that one. */

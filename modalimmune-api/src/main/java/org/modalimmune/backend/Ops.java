@@ -231,12 +231,21 @@ public final class Ops {
     return out;
   }
 
-  /** {@code x w + bias} for x [B, k], w [k, n], bias [n]. */
+  /** {@code x w + bias} for x [B, k], w [k, n], and bias [n] or [B, n]. */
   public Tensor linear(Tensor x, Tensor w, Tensor bias) {
-    checks.linear(x, w, bias);
+    checks.linear("linear", x, w, bias);
     Tensor out = scope.allocate(x.dtype(), Shape.of(x.shape().dim(0), w.shape().dim(1)));
     kernels.matrix().linear(x, w, bias, out);
     return out;
+  }
+
+  /** In place: {@code c += a b} for a [m, k], b [k, n], c [m, n]. */
+  public void addMatmul(Tensor a, Tensor b, Tensor c) {
+    checks.linear("addMatmul", a, b, c);
+    OperandChecks.target("addMatmul", c);
+    OperandChecks.disjoint("addMatmul", c, a);
+    OperandChecks.disjoint("addMatmul", c, b);
+    kernels.matrix().linear(a, b, c, c);
   }
 
   /** Softmax over the last axis. */

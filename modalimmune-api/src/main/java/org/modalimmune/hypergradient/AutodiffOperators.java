@@ -48,6 +48,12 @@ public final class AutodiffOperators {
    */
   public static LinearOperator gaussNewton(
       GaussNewtonProduct product, double[] diagonal, double relativeProductError) {
+    requireDiagonal(product, diagonal);
+    return operator(product.wrt(), product::apply, diagonal.clone(), relativeProductError);
+  }
+
+  /** One component per element, each finite and not negative. */
+  static void requireDiagonal(GaussNewtonProduct product, double[] diagonal) {
     int n = elements(product.wrt());
     if (diagonal.length != n) {
       throw new IllegalArgumentException(
@@ -59,7 +65,6 @@ public final class AutodiffOperators {
             "gauss-newton operator: the diagonal must be finite and not negative, got " + d);
       }
     }
-    return operator(product.wrt(), product::apply, diagonal.clone(), relativeProductError);
   }
 
   private static LinearOperator operator(

@@ -87,6 +87,24 @@ public final class AutodiffTensorOperators {
         relativeProductError);
   }
 
+  /**
+   * G + diag(d) with d given here, in the order of {@link AutodiffOperators}. It is kept in the
+   * variables' types, in the tape's innermost open frame: its rounding is part of the stated error.
+   *
+   * @param product Gauss-Newton products
+   * @param diagonal d, one per component, each finite and not negative
+   * @param relativeProductError as in {@link #hessian}
+   */
+  public static TensorOperator gaussNewton(
+      GaussNewtonProduct product, double[] diagonal, double relativeProductError) {
+    AutodiffOperators.requireDiagonal(product, diagonal);
+    Scope scope = product.wrt().getFirst().tape().scope();
+    List<Tensor> blocks =
+        product.wrt().stream().map(v -> scope.allocate(v.dtype(), v.shape())).toList();
+    Blocks.write(diagonal, blocks);
+    return gaussNewton(product, blocks, 0, relativeProductError);
+  }
+
   private static double requireDamping(double damping) {
     if (!(damping >= 0 && damping < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -16,13 +16,17 @@ final class Blocks {
 
   static double[] read(List<Tensor> blocks) {
     double[] values = new double[elements(blocks)];
+    read(blocks, values);
+    return values;
+  }
+
+  static void read(List<Tensor> blocks, double[] values) {
     int at = 0;
     for (Tensor t : blocks) {
       double[] part = t.toDoubleArray();
       System.arraycopy(part, 0, values, at, part.length);
       at += part.length;
     }
-    return values;
   }
 
   /** Each value rounded to its block's type. */

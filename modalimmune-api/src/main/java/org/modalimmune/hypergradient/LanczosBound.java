@@ -2,6 +2,7 @@ package org.modalimmune.hypergradient;
 
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
+import org.modalimmune.tensor.Scope;
 
 /**
  * Bounds on both ends of a symmetric operator's spectrum from k steps of Lanczos with a random
@@ -81,6 +82,18 @@ public record LanczosBound(
         failureProbability,
         k,
         rounding);
+  }
+
+  /**
+   * The same for an operator whose vectors lie on a backend; the basis is kept here, in float64.
+   *
+   * @param h symmetric, n components in all blocks
+   */
+  public static LanczosBound of(
+      TensorOperator h, int steps, double failureProbability, RandomKey key) {
+    try (Scope scope = h.backend().newScope()) {
+      return of(new TransferredOperator(h, scope), steps, failureProbability, key);
+    }
   }
 
   /** The bounds for a solver. */

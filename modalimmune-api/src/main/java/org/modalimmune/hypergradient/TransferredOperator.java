@@ -36,7 +36,7 @@ final class TransferredOperator implements LinearOperator {
   public void apply(double[] from, double[] to) {
     Blocks.write(from, x);
     h.apply(x, y);
-    System.arraycopy(Blocks.read(y), 0, to, 0, n);
+    Blocks.read(y, to);
   }
 
   @Override

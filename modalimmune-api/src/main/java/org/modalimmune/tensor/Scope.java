@@ -88,6 +88,47 @@ public final class Scope implements AutoCloseable {
   }
 
   /**
+   * Frees the memory behind one tensor before the scope is closed. The tensor and all other views
+   * of that memory must not be used any more.
+   *
+   * @throws IllegalArgumentException if the memory is not in this scope, or was released before
+   */
+  public void release(Tensor tensor) {
+    requireOpen();
+    Storage storage = tensor.ownedStorage();
+    for (int i = owned.size() - 1; i >= 0; i--) {
+      if (same(owned.get(i), storage)) {
+        owned.remove(i);
+        allocator.release(storage);
+        return;
+      }
+    }
+    throw new IllegalArgumentException(
+        "release: the memory of "
+            + tensor
+            + " is not in this scope, or was released before; release a tensor once, in the scope"
+            + " it was allocated in");
+  }
+
+  /** Frees all memory of this scope but that behind {@code kept}; the scope stays open. */
+  public void releaseAllBut(List<Tensor> kept) {
+    requireOpen();
+    owned.removeIf(
+        s -> {
+          boolean unused = kept.stream().noneMatch(t -> same(t.ownedStorage(), s));
+          if (unused) {
+            allocator.release(s);
+          }
+          return unused;
+        });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // storage is a place in memory, not a value
+  private static boolean same(Storage a, Storage b) {
+    return a == b;
+  }
+
+  /**
    * Frees all memory of this scope.
    *
    * @throws IllegalStateException if the scope is closed already

@@ -96,6 +96,11 @@ public final class Tensor {
     return storage;
   }
 
+  /** The memory behind this view, whether its scope is open or not. */
+  Storage ownedStorage() {
+    return storage;
+  }
+
   /** View with two axes exchanged. */
   public Tensor transpose(int first, int second) {
     scope.requireOpen();

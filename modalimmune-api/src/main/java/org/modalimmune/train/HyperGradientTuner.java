@@ -12,17 +12,17 @@ import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.hypergradient.AutodiffMixedProduct;
-import org.modalimmune.hypergradient.AutodiffOperators;
+import org.modalimmune.hypergradient.AutodiffTensorOperators;
 import org.modalimmune.hypergradient.BilevelProblem;
 import org.modalimmune.hypergradient.Certificate;
 import org.modalimmune.hypergradient.HyperGradient;
 import org.modalimmune.hypergradient.LanczosBound;
-import org.modalimmune.hypergradient.LinearOperator;
 import org.modalimmune.hypergradient.Method;
 import org.modalimmune.hypergradient.MixedProduct;
 import org.modalimmune.hypergradient.NonFiniteInputException;
 import org.modalimmune.hypergradient.SolverOptions;
 import org.modalimmune.hypergradient.SpectrumBounds;
+import org.modalimmune.hypergradient.TensorOperator;
 import org.modalimmune.nn.Parameter;
 import org.modalimmune.optim.Optimizer;
 import org.modalimmune.optim.ParameterGroup;
@@ -134,8 +134,8 @@ final class HyperGradientTuner {
       for (int i = 0; i < diagonal.length; i++) {
         diagonal[i] += options.damping();
       }
-      LinearOperator h =
-          AutodiffOperators.gaussNewton(
+      TensorOperator h =
+          AutodiffTensorOperators.gaussNewton(
               new GaussNewtonProduct(loss.total(), loss.outputs(), leaves),
               diagonal,
               PRODUCT_ERROR);

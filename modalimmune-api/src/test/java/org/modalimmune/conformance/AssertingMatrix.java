@@ -20,10 +20,18 @@ record AssertingMatrix(MatrixKernels inner, AssertingAllocator allocator) implem
 
   @Override
   public void linear(Tensor x, Tensor w, Tensor bias, Tensor out) {
-    KernelCall call = new KernelCall(allocator, "linear").reads(x, w, bias).writes(out);
+    boolean inPlace = bias.shape().rank() == 2 && KernelCall.sameView(bias, out);
+    KernelCall call = new KernelCall(allocator, "linear").reads(x, w);
+    if (inPlace) {
+      call.updates(out);
+    } else {
+      call.reads(x, w, bias).writes(out);
+    }
     call.require(x.shape().rank() == 2 && w.shape().rank() == 2, "ranks are not 2");
     call.require(x.shape().dim(1) == w.shape().dim(0), "inner sizes differ");
-    call.require(bias.shape().equals(Shape.of(w.shape().dim(1))), "the bias has another shape");
+    call.require(
+        bias.shape().equals(Shape.of(w.shape().dim(1))) || bias.shape().equals(out.shape()),
+        "the bias has another shape");
     call.require(
         out.shape().equals(Shape.of(x.shape().dim(0), w.shape().dim(1))),
         "the output has another shape");

@@ -188,7 +188,8 @@ final class KernelCall {
     return a == b;
   }
 
-  private static boolean sameView(Tensor a, Tensor b) {
+  /** Whether both are one view of one piece of memory. */
+  static boolean sameView(Tensor a, Tensor b) {
     return same(a.storage(), b.storage())
         && a.offset() == b.offset()
         && a.dtype() == b.dtype()

@@ -82,26 +82,45 @@ public abstract class MatrixContract extends Contract {
       @ForAll("operands") Layout left,
       @ForAll("operands") Layout right,
       @ForAll("results") Layout out,
+      @ForAll boolean full,
       @ForAll long seed) {
     try (Trial t = trial(dtype, seed)) {
       Placement x = t.operand(Shape.of(m, k), left, Sampler.NORMAL);
       Placement w = t.operand(Shape.of(k, n), right, Sampler.NORMAL);
-      Placement bias = t.operand(Shape.of(n), left, Sampler.NORMAL);
+      Placement bias = t.operand(full ? Shape.of(m, n) : Shape.of(n), left, Sampler.NORMAL);
       Placement y = t.result(Shape.of(m, n), out);
       t.kernels().matrix().linear(x.view(), w.view(), bias.view(), y.view());
       double[] a = x.values();
       double[] b = w.values();
-      t.expect(
-          "linear",
-          y,
-          e -> {
-            Product p = new Product(a, e / n * k, b, e % n, n, k);
-            double c = bias.value(e % n);
-            return Bounded.within(
-                p.sum.value().plus(c),
-                Tolerances.innerProductPlus(k, p.magnitude + Math.abs(c), dtype));
-          });
+      t.expect("linear", y, e -> plus(bias.value(full ? e : e % n), a, b, e, n, k, dtype));
     }
+  }
+
+  @Property(tries = 100)
+  void linearOntoItsBias(
+      @ForAll DType dtype,
+      @ForAll("extents") int m,
+      @ForAll("extents") int k,
+      @ForAll("extents") int n,
+      @ForAll("operands") Layout left,
+      @ForAll("operands") Layout right,
+      @ForAll("results") Layout out,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Placement x = t.operand(Shape.of(m, k), left, Sampler.NORMAL);
+      Placement w = t.operand(Shape.of(k, n), right, Sampler.NORMAL);
+      Placement y = t.inPlace(Shape.of(m, n), out, Sampler.NORMAL);
+      t.kernels().matrix().linear(x.view(), w.view(), y.view(), y.view());
+      double[] a = x.values();
+      double[] b = w.values();
+      t.expect("linear in place", y, e -> plus(y.value(e), a, b, e, n, k, dtype));
+    }
+  }
+
+  private static Bounded plus(double c, double[] a, double[] b, int e, int n, int k, DType dtype) {
+    Product p = new Product(a, e / n * k, b, e % n, n, k);
+    return Bounded.within(
+        p.sum.value().plus(c), Tolerances.innerProductPlus(k, p.magnitude + Math.abs(c), dtype));
   }
 
   private void check(

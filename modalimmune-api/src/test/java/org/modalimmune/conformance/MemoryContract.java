@@ -71,6 +71,25 @@ public abstract class MemoryContract extends Contract {
   }
 
   @Example
+  void releasedTensorsAreRefusedAndTheOthersStay() {
+    try (Scope scope = backend().newScope()) {
+      Tensor x = scope.of(Shape.of(2), 1, 2);
+      Tensor y = scope.of(Shape.of(2), 3, 4);
+      Tensor z = scope.of(Shape.of(2), 5, 6);
+      scope.release(x.slice(0, 0, 1));
+      Refusal.expect(IllegalStateException.class, x::toFloatArray);
+      Refusal.expect(IllegalArgumentException.class, () -> scope.release(x));
+      scope.releaseAllBut(List.of(y.slice(0, 1, 2)));
+      Refusal.expect(IllegalStateException.class, z::toFloatArray);
+      requireEqual(y, 3, 4);
+      Refusal.require(scope.size() == 1, "scope: holds " + scope.size() + " instead of 1");
+      try (Scope other = backend().newScope()) {
+        Refusal.expect(IllegalArgumentException.class, () -> other.release(y));
+      }
+    }
+  }
+
+  @Example
   void anotherDevicesTensorIsRefused() {
     try (Backend other = open(options());
         Scope away = other.newScope();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.cpu.memory.HostAllocator;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
@@ -175,6 +176,59 @@ class TapeTest {
       Fixture.requireClose(Elementwise.scale(u, 2), g.get(1), 8 * 0x1p-53 * 2 * 1.5);
       assertArrayEquals(before, u.tensor().toDoubleArray());
       assertEquals(u.shape(), g.get(0).shape());
+    }
+  }
+
+  @Test
+  void aWalkLeavesNothingBehindButItsResults() {
+    try (Fixture f = new Fixture(11)) {
+      Variable x = f.leaf(8, 8);
+      Variable w = f.leaf(8, 8);
+      Variable h = x;
+      for (int i = 0; i < 20; i++) {
+        h = Elementwise.add(Elementwise.exp(Elementwise.scale(Matrix.matmul(h, w), 0.01)), x);
+      }
+      Variable u = f.constant(8, 8);
+      HostAllocator memory = (HostAllocator) f.backend.allocator();
+      for (int i = 0; i < 3; i++) {
+        long before = memory.statistics().storagesInUse();
+        Gradients.vjp(h, u, List.of(x, w));
+        assertEquals(before + 2, memory.statistics().storagesInUse());
+      }
+      try (var _ = f.tape.frame()) {
+        Gradients.vjp(h, u, List.of(x, w));
+      }
+      Variable inner = Reduction.sum(h);
+      long before = memory.statistics().storagesInUse();
+      try (var _ = f.tape.frame()) {
+        Gradients.hvp(inner, List.of(x, w), List.of(u, u));
+      }
+      assertEquals(before, memory.statistics().storagesInUse());
+    }
+  }
+
+  @Test
+  void aRuleMayReadWhatItHandedOver() {
+    // 3 a + 3 a + 12 b, whose rule uses the cotangent of a once more after a second one was added
+    try (Fixture f = new Fixture(12)) {
+      Variable a = f.leaf(3);
+      Variable b = f.leaf(3);
+      Variable square = Elementwise.square(a);
+      Rule rule =
+          p -> {
+            Variable three = Elementwise.scale(p.cotangent(), 3);
+            p.add(0, three);
+            p.add(1, three);
+            p.add(2, Elementwise.scale(three, 4));
+          };
+      Variable value =
+          Elementwise.add(Elementwise.scale(square, 6), Elementwise.scale(b, 12)).detach();
+      Variable y = f.tape.record(value.tensor(), rule, square, square, b);
+      Variable u = f.constant(3);
+      List<Variable> g = Gradients.vjp(Elementwise.add(y, b), u, List.of(a, b));
+      Variable inA = Elementwise.multiply(Elementwise.scale(u, 12), a);
+      Fixture.requireClose(inA, g.get(0), 16 * 0x1p-53 * 12 * 1.5 * 1.5);
+      Fixture.requireClose(Elementwise.scale(u, 13), g.get(1), 16 * 0x1p-53 * 13 * 1.5);
     }
   }
 }

@@ -141,6 +141,8 @@ class AutodiffOperatorsTest {
     AutodiffOperators.gaussNewton(gauss, diagonal, ERROR).apply(x, expected);
     assertArrayEquals(
         expected, product(AutodiffTensorOperators.gaussNewton(gauss, d, 0, ERROR), x), 1e-14);
+    assertArrayEquals(
+        expected, product(AutodiffTensorOperators.gaussNewton(gauss, diagonal, ERROR), x), 1e-14);
     for (int i = 0; i < 6; i++) {
       expected[i] += (2 - diagonal[i]) * x[i];
     }
@@ -173,6 +175,9 @@ class AutodiffOperatorsTest {
         new BilevelProblem(arrays, spectrum, mixed, v, new double[] {0.25}).solve(options);
     int owned = tape.scope().size();
     TensorOperator tensors = AutodiffTensorOperators.hessian(products, 10, ERROR);
+    SpectrumBounds found = LanczosBound.of(tensors, 6, 1e-6, RandomKey.of(1)).spectrum();
+    assertEquals(spectrum.upper(), found.upper(), 1e-12 * spectrum.upper());
+    assertEquals(spectrum.lower(), found.lower(), 1e-12 * spectrum.upper());
     HyperGradient got =
         new BilevelProblem(tensors, spectrum, mixed, v, new double[] {0.25}).solve(options);
     assertEquals(owned, tape.scope().size());
@@ -243,6 +248,9 @@ class AutodiffOperatorsTest {
       assertThrows(
           IllegalArgumentException.class,
           () -> AutodiffOperators.gaussNewton(gauss, diagonal, ERROR));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> AutodiffTensorOperators.gaussNewton(gauss, diagonal, ERROR));
     }
   }
 }

@@ -11,7 +11,8 @@ public interface MatrixKernels {
   void matmul(Tensor a, Tensor b, Tensor out);
 
   /**
-   * {@code out[i, j] = sum_k x[i, k] w[k, j] + bias[j]} for rank-2 x, w and out and rank-1 bias.
+   * {@code out[i, j] = sum_k x[i, k] w[k, j] + bias[j]}, or {@code + bias[i, j]}, for rank-2 x, w
+   * and out and a bias of rank 1 or 2. A bias of rank 2 may be the very output.
    */
   void linear(Tensor x, Tensor w, Tensor bias, Tensor out);
 }

@@ -17,12 +17,11 @@ public final class ReferenceMatrix implements MatrixKernels {
   public void linear(Tensor x, Tensor w, Tensor bias, Tensor out) {
     View a = View.of(x);
     View b = View.of(w);
-    View c = View.of(bias);
+    View c = View.of(bias.expand(out.shape()));
     View z = View.of(out);
     for (long i = 0; i < z.dims()[0]; i++) {
       for (long j = 0; j < z.dims()[1]; j++) {
-        double start = c.get(c.offset() + j * c.strides()[0]);
-        z.set(position(z, i, j), start + dot(a, i, b, j));
+        z.set(position(z, i, j), c.get(position(c, i, j)) + dot(a, i, b, j));
       }
     }
   }

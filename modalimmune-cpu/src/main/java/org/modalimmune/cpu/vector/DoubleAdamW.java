@@ -54,6 +54,9 @@ final class DoubleAdamW {
       MemorySegment second,
       long s,
       int n) {
+    if (!parameter.isNative() || !first.isNative() || !second.isNative()) {
+      throw NativeSegments.onHeap(parameter, first, second);
+    }
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
       long d = i * SIZE;

@@ -21,6 +21,9 @@ final class DoubleFused {
 
   static void affine(
       MemorySegment x, long p, double scale, double shift, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     DoubleVector factor = DoubleVector.broadcast(S, scale);
     DoubleVector term = DoubleVector.broadcast(S, shift);
     int i = 0;
@@ -41,6 +44,9 @@ final class DoubleFused {
 
   static void clamp(
       MemorySegment x, long p, double low, double high, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     DoubleVector least = DoubleVector.broadcast(S, low);
     DoubleVector most = DoubleVector.broadcast(S, high);
     int i = 0;
@@ -62,6 +68,9 @@ final class DoubleFused {
   }
 
   static void axpy(double alpha, MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     DoubleVector factor = DoubleVector.broadcast(S, alpha);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
@@ -80,6 +89,9 @@ final class DoubleFused {
   }
 
   static void fill(double value, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     DoubleVector constant = DoubleVector.broadcast(S, value);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
@@ -103,6 +115,9 @@ final class DoubleFused {
       MemorySegment z,
       long r,
       int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;

@@ -21,6 +21,9 @@ final class FloatFused {
 
   static void affine(
       MemorySegment x, long p, double scale, double shift, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     FloatVector factor = FloatVector.broadcast(S, (float) scale);
     FloatVector term = FloatVector.broadcast(S, (float) shift);
     int i = 0;
@@ -41,6 +44,9 @@ final class FloatFused {
 
   static void clamp(
       MemorySegment x, long p, double low, double high, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     FloatVector least = FloatVector.broadcast(S, (float) low);
     FloatVector most = FloatVector.broadcast(S, (float) high);
     int i = 0;
@@ -62,6 +68,9 @@ final class FloatFused {
   }
 
   static void axpy(double alpha, MemorySegment x, long p, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     FloatVector factor = FloatVector.broadcast(S, (float) alpha);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
@@ -80,6 +89,9 @@ final class FloatFused {
   }
 
   static void fill(double value, MemorySegment z, long r, int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     FloatVector constant = FloatVector.broadcast(S, (float) value);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
@@ -103,6 +115,9 @@ final class FloatFused {
       MemorySegment z,
       long r,
       int n) {
+    if (!z.isNative()) {
+      throw NativeSegments.onHeap(z);
+    }
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;

@@ -40,11 +40,13 @@ final class PhiloxBlocks {
     LongVector c1 = counter.lanewise(LSHR, 32);
     LongVector c2 = LongVector.broadcast(S, key.stream() & LOW);
     LongVector c3 = LongVector.broadcast(S, key.stream() >>> 32);
+    LongVector m0 = LongVector.broadcast(S, Philox4x32.MULTIPLIER_0 & LOW).and(LOW);
+    LongVector m1 = LongVector.broadcast(S, Philox4x32.MULTIPLIER_1 & LOW).and(LOW);
     int k0 = (int) key.seed();
     int k1 = (int) (key.seed() >>> 32);
     for (int round = 0; round < Philox4x32.ROUNDS; round++) {
-      LongVector p0 = c0.mul(Philox4x32.MULTIPLIER_0 & LOW);
-      LongVector p1 = c2.mul(Philox4x32.MULTIPLIER_1 & LOW);
+      LongVector p0 = c0.and(LOW).mul(m0);
+      LongVector p1 = c2.and(LOW).mul(m1);
       c0 = p1.lanewise(LSHR, 32).lanewise(XOR, c1).lanewise(XOR, k0 & LOW);
       c2 = p0.lanewise(LSHR, 32).lanewise(XOR, c3).lanewise(XOR, k1 & LOW);
       c1 = p1.and(LOW);

@@ -84,13 +84,12 @@ final class VectorMatrix implements MatrixKernels {
       return;
     }
     Operand z = Operand.of(out);
-    if (bias.stride(0) == 1 && x.shape().dim(1) > 0) {
-      Operand rows =
-          new Operand(HostStorage.segmentOf(bias), bias.offset(), z.rows(), z.columns(), 0, 1);
-      packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), rows, z);
+    Tensor wide = bias.expand(out.shape());
+    if (wide.stride(1) == 1 && x.shape().dim(1) > 0) {
+      packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), Operand.of(wide), z);
       return;
     }
-    elementwise.copy(bias.expand(out.shape()), out);
+    elementwise.copy(wide, out);
     if (x.shape().dim(1) > 0) {
       packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), z, z);
     }
