@@ -2,16 +2,26 @@
 # Checks and times the backend on a machine with an NVIDIA card, which needs neither Java nor a
 # network: what is needed travels in one folder.
 #
-#   gpu/run-on-gpu.sh pack FOLDER [--peers FILE]      where the project is built (Maven, JDK 25)
-#   FOLDER/run-on-gpu.sh run [--steps N] [--smaller N] [--skip-conformance]      on that machine
+#   gpu/run-on-gpu.sh pack FOLDER [--peers FILE]     where the project is built (Maven, JDK 25)
+#   FOLDER/run-on-gpu.sh STAGE                       on that machine, one command for each stage
+#   FOLDER/run-on-gpu.sh run [--steps N] [--smaller N]      on that machine, all stages and the report
 #
-# pack  FOLDER gets a Java runtime, jars, natives, and FILE, a PyTorch script that is run beside
-# run   conformance kit, parity with the reference, leak check over N steps (10000), times; sizes
-#       divided by --smaller. All goes to the standard output and to FOLDER/performance-gpu.md,
-#       which belongs under spec/. Exit code 1 if anything failed.
+# pack         FOLDER gets a Java runtime, jars, natives, and FILE, a PyTorch script that is run beside
+# conformance  the kit for kernels
+# operators    the operators, layers and optimisers, with their golden vectors
+# parity       whole computations against the reference
+# leaks [--steps N]     memory and handles before and after N training steps (10000)
+# times [--smaller N]   table of times, sizes divided by N
+# peers        the PyTorch script on the same card
+# report       one page of what the stages before it left
+#
+# Each stage writes OUT/STAGE.txt, OUT being $OUT or else FOLDER/out, and ends with exit code 1 if
+# anything failed. The libraries are those that the loader finds: LD_LIBRARY_PATH, CUDA_HOME and the
+# like are passed on. The report is OUT/performance-gpu.md, which belongs under spec/.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+stages="conformance operators parity leaks times peers"
 
 fail() {
   echo "run-on-gpu: $1" >&2
@@ -35,91 +45,143 @@ pack() {
   [ -x "$jdk/bin/jlink" ] && "$jdk/bin/java" -version 2>&1 | grep -q 'version "25' \
     || fail "JAVA_HOME must be a JDK 25 with jlink, is '$jdk'"
   module=$(dirname "$here")
-  (cd "$module/.." && mvn -B -q -pl modalimmune-cuda -am test-compile dependency:build-classpath \
-    -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test)
+  # The build may need another Java than the one that travels: it finds JDK 25 by itself.
+  (cd "$module/.." && env -u JAVA_HOME mvn -B -q -pl modalimmune-cuda -am test-compile \
+    dependency:build-classpath -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test)
   mkdir -p "$folder/lib"
   "$jdk/bin/jlink" --output "$folder/runtime" --strip-debug --no-header-files --no-man-pages \
-    --add-modules java.base,java.logging,java.management,jdk.incubator.vector,jdk.unsupported
-  cp -R "$module/target/classes" "$folder/lib/cuda"
-  cp -R "$module/target/test-classes" "$folder/lib/cuda-tests"
+    --compress=zip-9 --add-modules java.base,java.logging,java.management,jdk.incubator.vector,jdk.unsupported
+  "$jdk/bin/jar" --create --file "$folder/lib/cuda.jar" -C "$module/target/classes" .
+  "$jdk/bin/jar" --create --file "$folder/lib/cuda-tests.jar" -C "$module/target/test-classes" .
   number=0
   tr ':' '\n' < "$module/target/test-classpath" | while read -r entry; do
     number=$((number + 1))
     if [ -d "$entry" ]; then
-      cp -R "$entry" "$folder/lib/classes-$number"
+      "$jdk/bin/jar" --create --file "$folder/lib/classes-$number.jar" -C "$entry" .
     else
       cp "$entry" "$folder/lib/"
     fi
   done
+  mkdir -p "$folder/spec"
+  cp -R "$module/../spec/vectors" "$folder/spec/vectors"
   cp "$here/run-on-gpu.sh" "$folder/"
   [ -z "$peers" ] || cp "$peers" "$folder/peers.py"
   du -sh "$folder"
 }
 
+# option NAME DEFAULT ARGUMENTS...: the value of the one option that a stage has
+option() {
+  name=$1
+  value=$2
+  shift 2
+  while [ $# -gt 0 ]; do
+    [ "$1" = "--$name" ] && [ $# -ge 2 ] || fail "unknown option $1; this stage takes --$name N"
+    value=$2
+    shift 2
+  done
+  echo "$value"
+}
+
+# java_stage STAGE MAIN ARGUMENTS...
+java_stage() {
+  stage=$1
+  main=$2
+  shift 2
+  [ -x "$here/runtime/bin/java" ] || fail "there is no runtime here; run 'pack' first, then this from its folder"
+  path=
+  for entry in "$here"/lib/*.jar; do
+    path=$path:$entry
+  done
+  # Golden vectors are looked for above the working folder, kernels are kept between the stages.
+  written "$stage" env -C "$here" XDG_CACHE_HOME="${XDG_CACHE_HOME:-$here/cache}" \
+    "$here/runtime/bin/java" -Xmx8g --enable-native-access=ALL-UNNAMED \
+    --add-modules jdk.incubator.vector -Djqwik.database= -Djqwik.reporting.onlyfailures=true \
+    -cp "${path#:}" "org.modalimmune.cuda.gpu.$main" "$@"
+}
+
+# written STAGE COMMAND...: runs it, its output to the terminal and to the stage's file
+written() {
+  stage=$1
+  shift
+  mkdir -p "$out"
+  rm -f "$out/$stage.failed"
+  { "$@" 2>&1 || { echo "$stage: FAILED"; touch "$out/$stage.failed"; }; } | tee "$out/$stage.txt"
+  [ ! -e "$out/$stage.failed" ]
+}
+
+peers() {
+  [ -f "$here/peers.py" ] || fail "no script of peers was packed; name one by pack --peers"
+  written peers python3 "$here/peers.py" --device cuda --compile collapse mlp hvp neumann softmax \
+    layernorm elementwise step gemm
+}
+
+report() {
+  page=$out/performance-gpu.md
+  mkdir -p "$out"
+  status=0
+  {
+    echo "# Times on a card"
+    echo
+    echo "Run on $(date -u +%Y-%m-%d)."
+    echo
+    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null \
+      || echo "nvidia-smi gave no answer."
+    for stage in $stages; do
+      printf '\n## %s\n\n' "$stage"
+      if [ -f "$out/$stage.txt" ]; then
+        grep -v '^WARNING: Using incubator' "$out/$stage.txt" || true
+      else
+        echo "Not run."
+      fi
+    done
+  } > "$page"
+  for stage in $stages; do
+    [ ! -e "$out/$stage.failed" ] || { echo "run-on-gpu: $stage failed" >&2; status=1; }
+  done
+  echo "$page"
+  return $status
+}
+
 run() {
   steps=10000
   smaller=1
-  conformance=yes
   while [ $# -gt 0 ]; do
     case $1 in
       --steps) [ $# -ge 2 ] || fail "--steps needs a number"; steps=$2; shift 2 ;;
       --smaller) [ $# -ge 2 ] || fail "--smaller needs a number"; smaller=$2; shift 2 ;;
-      --skip-conformance) conformance=no; shift ;;
       *) fail "unknown option $1" ;;
     esac
   done
-  [ -x "$here/runtime/bin/java" ] || fail "there is no runtime here; run 'pack' first, then this from its folder"
-  path=
-  for entry in "$here"/lib/*; do
-    path=$path:$entry
-  done
-  report=$here/performance-gpu.md
-  status=$here/failed
-  rm -f "$status"
-  {
-    echo "# Times on a card"
-    echo
-    echo "Run on $(date -u +%Y-%m-%d), sizes divided by $smaller."
-    echo
-    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null \
-      || echo "nvidia-smi gave no answer."
-    if [ $conformance = yes ]; then
-      part "Conformance" RunConformance
-    else
-      printf '\n## Conformance\n\nSkipped: --skip-conformance was given.\n'
-    fi
-    part "Parity with the reference" Parity
-    part "Leaks" LeakCheck "$steps"
-    part "Times" TimeTable "$smaller"
-    if [ -f "$here/peers.py" ]; then
-      printf '\n## PyTorch on the same card\n\n'
-      python3 "$here/peers.py" --device cuda --compile collapse mlp hvp neumann softmax layernorm \
-        elementwise step gemm 2>&1 || { echo "peers: FAILED"; touch "$status"; }
-    fi
-  } | tee "$report"
-  [ ! -e "$status" ] || { rm "$status"; fail_run; }
+  # A stage that fails is told by the report; the others run all the same.
+  perform conformance || true
+  perform operators || true
+  perform parity || true
+  perform leaks --steps "$steps" || true
+  perform times --smaller "$smaller" || true
+  [ ! -f "$here/peers.py" ] || perform peers || true
+  report
 }
 
-fail_run() {
-  echo "run-on-gpu: something failed, see above" >&2
-  exit 1
+perform() {
+  stage=$1
+  shift
+  case $stage in
+    conformance) java_stage conformance RunConformance kernels ;;
+    operators) java_stage operators RunConformance operators ;;
+    parity) java_stage parity Parity ;;
+    leaks) steps=$(option steps 10000 "$@") || exit 2; java_stage leaks LeakCheck "$steps" ;;
+    times) smaller=$(option smaller 1 "$@") || exit 2; java_stage times TimeTable "$smaller" ;;
+    peers) peers ;;
+    report) report ;;
+  esac
 }
 
-# part TITLE MAIN ARGUMENTS...
-part() {
-  printf '\n## %s\n\n' "$1"
-  main=$2
-  shift 2
-  "$here/runtime/bin/java" -Xmx8g --enable-native-access=ALL-UNNAMED \
-    --add-modules jdk.incubator.vector -Djqwik.database="$here/jqwik" \
-    -Djqwik.reporting.onlyfailures=true -cp "${path#:}" "org.modalimmune.cuda.gpu.$main" "$@" 2>&1 \
-    || { echo "$main: FAILED"; touch "$status"; }
-}
-
+out=${OUT:-$here/out}
 command=${1:-}
 [ $# -gt 0 ] && shift
 case $command in
   pack) pack "$@" ;;
   run) run "$@" ;;
-  *) fail "needs 'pack FOLDER' or 'run'; see the head of this file" ;;
+  conformance | operators | parity | leaks | times | peers | report) perform "$command" "$@" ;;
+  *) fail "needs 'pack FOLDER', 'run' or a stage; see the head of this file" ;;
 esac

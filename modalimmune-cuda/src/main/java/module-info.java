@@ -6,6 +6,7 @@ module org.modalimmune.cuda {
   requires transitive org.modalimmune.api;
 
   exports org.modalimmune.cuda;
+  exports org.modalimmune.cuda.error;
 
   provides org.modalimmune.backend.BackendProvider with
       org.modalimmune.cuda.CudaProvider;

@@ -14,6 +14,7 @@ if [ "$(cat "$out/built" 2>/dev/null)" = "$stamp" ]; then
 fi
 rm -rf "$out"
 mkdir -p "$out"
+out=$(cd "$out" && pwd)
 if ! command -v "$cxx" >/dev/null 2>&1 || [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ]; then
   echo "WARNING: no $cxx for x86-64 Linux: the software CUDA device is not built, all tests on it will be SKIPPED" >&2
   exit 0

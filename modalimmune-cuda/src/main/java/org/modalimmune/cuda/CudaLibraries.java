@@ -1,5 +1,6 @@
 package org.modalimmune.cuda;
 
+import org.modalimmune.cuda.driver.JCudaNatives;
 import org.modalimmune.cuda.driver.Stream;
 import org.modalimmune.cuda.library.BlasLibrary;
 import org.modalimmune.cuda.library.CompilerLibrary;
@@ -45,7 +46,8 @@ record CudaLibraries(CompilerLibrary compiler, BlasLibrary blas, SolverLibrary s
         throw e;
       }
     } catch (LinkageError e) {
-      throw new LibraryException("JCuda's native libraries cannot be loaded: " + e, e);
+      throw new LibraryException(
+          "JCuda's native libraries cannot be loaded: " + e + JCudaNatives.hint(), e);
     }
   }
 

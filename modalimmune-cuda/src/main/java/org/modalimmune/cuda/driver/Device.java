@@ -5,6 +5,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.modalimmune.cuda.error.CudaException;
 
 /**
  * One device with its primary context, which is shared with every other user of the device in this

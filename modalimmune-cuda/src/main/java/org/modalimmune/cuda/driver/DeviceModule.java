@@ -3,6 +3,7 @@ package org.modalimmune.cuda.driver;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.modalimmune.cuda.error.CudaException;
 
 /** Compiled code in a device's memory. */
 public final class DeviceModule implements AutoCloseable {

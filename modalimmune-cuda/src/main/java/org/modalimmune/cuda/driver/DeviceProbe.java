@@ -79,7 +79,10 @@ public record DeviceProbe(int driverVersion, List<Found> devices, String fault) 
     try {
       return askDriver();
     } catch (LinkageError e) {
-      return nothing("JCuda's binding of the driver cannot be loaded: " + e.getMessage());
+      return nothing(
+          "JCuda's binding of the driver cannot be loaded: "
+              + e.getMessage()
+              + JCudaNatives.hint());
     } catch (RuntimeException e) {
       return nothing(String.valueOf(e.getMessage()));
     }

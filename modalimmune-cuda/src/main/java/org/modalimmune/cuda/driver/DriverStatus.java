@@ -2,6 +2,7 @@ package org.modalimmune.cuda.driver;
 
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.modalimmune.cuda.error.CudaException;
 
 /** Turns the status of a driver call into an exception. */
 final class DriverStatus {

@@ -43,6 +43,16 @@ public final class BlasConstants {
     return scalars.address() + 16;
   }
 
+  /** Name of the product of two matrices of that type. */
+  public static String gemm(DType type) {
+    return type == DType.FLOAT32 ? "cublasSgemm" : "cublasDgemm";
+  }
+
+  /** Name of the products of a batch of matrices of that type. */
+  public static String gemmBatched(DType type) {
+    return type == DType.FLOAT32 ? "cublasSgemmStridedBatched" : "cublasDgemmStridedBatched";
+  }
+
   /** CUBLAS_OP_T or CUBLAS_OP_N. */
   public static int operation(MatrixOperand operand) {
     return operand.transposed() ? 1 : 0;

@@ -2,6 +2,7 @@ package org.modalimmune.cuda.library;
 
 import java.util.List;
 import java.util.Map;
+import org.modalimmune.cuda.error.CompilationException;
 
 /** NVRTC, the compiler of CUDA C at run time. Safe for use by several threads. */
 public interface CompilerLibrary {

@@ -1,6 +1,6 @@
 package org.modalimmune.cuda.library;
 
-import org.modalimmune.cuda.driver.CudaException;
+import org.modalimmune.cuda.error.CudaException;
 
 /** The status codes of cuBLAS and cuSOLVER, by the names in their headers. */
 public enum Status {

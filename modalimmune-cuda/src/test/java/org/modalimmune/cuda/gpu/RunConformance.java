@@ -11,15 +11,24 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/** Runs the conformance kit; exit code 1 if a test fails or none was found. */
+/** Runs one of the conformance kits; exit code 1 if a test fails or none was found. */
 final class RunConformance {
   private RunConformance() {}
 
+  /**
+   * Runs a kit.
+   *
+   * @param arguments {@code kernels} or {@code operators}
+   */
   public static void main(String[] arguments) {
+    Class<?> kit =
+        switch (arguments[0]) {
+          case "kernels" -> DeviceConformance.class;
+          case "operators" -> DeviceOperators.class;
+          default -> throw new IllegalArgumentException("there is no kit named " + arguments[0]);
+        };
     LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(DeviceConformance.class))
-            .build();
+        LauncherDiscoveryRequestBuilder.request().selectors(selectClass(kit)).build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(request, listener);
     TestExecutionSummary summary = listener.getSummary();

@@ -23,6 +23,7 @@ import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.cuda.CapturedStep;
 import org.modalimmune.cuda.CudaBackend;
+import org.modalimmune.cuda.error.CudaException;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.OutOfDeviceMemoryException;
 import org.modalimmune.tensor.Scope;
@@ -82,10 +83,10 @@ class DriverErrorsTest {
     "panama, cuLaunchKernel, cuLaunchKernel",
     "panama, cuMemcpyHtoDAsync_v2, cuMemcpyHtoDAsync",
     "panama, cuMemcpyDtoHAsync_v2, cuMemcpyDtoHAsync",
-    "panama, cublasSgemm_v2, cublasGemm",
+    "panama, cublasSgemm_v2, cublasSgemm",
     "panama, cuModuleLoadData, cuModuleLoadData",
     "panama, cuModuleGetFunction, cuModuleGetFunction",
-    "jcuda, cublasSgemm_v2, cublasGemm"
+    "jcuda, cublasSgemm_v2, cublasSgemm"
   })
   void aCallThatFailsLaterIsNamed(String library, String call, String named) {
     try (Backend backend = SoftwareDevice.open(library)) {
@@ -101,6 +102,30 @@ class DriverErrorsTest {
       assertTrue(e.getMessage().contains(named), e::getMessage);
       try (Scope scope = backend.newScope()) {
         assertArrayEquals(new float[] {14, 20, 30, 44}, work(backend, scope).toFloatArray());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "strict, FLOAT32, 1, cublasSgemm_v2, cublasSgemm",
+    "strict, FLOAT64, 1, cublasDgemm_v2, cublasDgemm",
+    "strict, FLOAT32, 3, cublasSgemmStridedBatched, cublasSgemmStridedBatched",
+    "strict, FLOAT64, 3, cublasDgemmStridedBatched, cublasDgemmStridedBatched",
+    "bf16, FLOAT32, 1, cublasGemmEx, cublasGemmEx",
+    "bf16, FLOAT32, 3, cublasGemmStridedBatchedEx, cublasGemmStridedBatchedEx"
+  })
+  void aProductThatFailsIsNamedByTheFunctionThatWasCalled(
+      String math, DType dtype, long batch, String call, String named) {
+    for (String library : List.of("panama", "jcuda")) {
+      try (Backend backend = SoftwareDevice.open(library, "math", math);
+          Scope scope = backend.newScope()) {
+        Ops ops = backend.ops(scope);
+        Tensor x = ops.full(1, dtype, Shape.of(batch, 2, 2));
+        device.fail(call, 0, 13);
+        CudaException e = assertThrows(CudaException.class, () -> ops.matmul(x, x));
+        assertEquals(named, e.call(), library);
+        assertEquals("CUBLAS_STATUS_EXECUTION_FAILED", e.error(), library);
       }
     }
   }

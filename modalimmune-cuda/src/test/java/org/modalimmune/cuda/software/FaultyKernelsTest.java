@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.modalimmune.cuda.driver.CudaException;
+import org.modalimmune.cuda.error.CudaException;
 import org.modalimmune.cuda.memory.DeviceStorage;
 
 /** The software device sees what is wrong with a kernel; else its proofs would show little. */

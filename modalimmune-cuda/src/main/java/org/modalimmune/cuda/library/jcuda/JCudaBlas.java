@@ -124,7 +124,7 @@ public final class JCudaBlas implements BlasLibrary {
     Pointer pb = new RawPointer(b.address());
     Pointer pc = new RawPointer(c.address());
     check(
-        "cublasGemm",
+        BlasConstants.gemm(type),
         type == DType.FLOAT32
             ? JCublas2.cublasSgemm(
                 handle,
@@ -175,7 +175,7 @@ public final class JCudaBlas implements BlasLibrary {
     Pointer pb = new RawPointer(b.address());
     Pointer pc = new RawPointer(c.address());
     check(
-        "cublasGemmStridedBatched",
+        BlasConstants.gemmBatched(type),
         type == DType.FLOAT32
             ? JCublas2.cublasSgemmStridedBatched(
                 handle,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
-import org.modalimmune.cuda.library.CompilationException;
+import org.modalimmune.cuda.error.CompilationException;
 import org.modalimmune.cuda.library.CompilerLibrary;
 import org.modalimmune.cuda.library.LibraryException;
 

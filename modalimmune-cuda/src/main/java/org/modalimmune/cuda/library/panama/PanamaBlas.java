@@ -41,12 +41,11 @@ public final class PanamaBlas implements BlasLibrary {
     this.device = stream.device().description();
     this.mode = mode;
     setWorkspace = library.function("cublasSetWorkspace_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    String[] letters = {"S", "D"};
-    for (int i = 0; i < letters.length; i++) {
-      gemm[i] = library.function("cublas" + letters[i] + "gemm_v2", layouts("LIIIIILLILILLI"));
+    DType[] types = {DType.FLOAT32, DType.FLOAT64};
+    for (int i = 0; i < types.length; i++) {
+      gemm[i] = library.function(BlasConstants.gemm(types[i]) + "_v2", layouts("LIIIIILLILILLI"));
       gemmBatched[i] =
-          library.function(
-              "cublas" + letters[i] + "gemmStridedBatched", layouts("LIIIIILLILLILLLILI"));
+          library.function(BlasConstants.gemmBatched(types[i]), layouts("LIIIIILLILLILLLILI"));
     }
     dtrsm = library.function("cublasDtrsm_v2", layouts("LIIIIIILLILI"));
     gemmEx = library.function("cublasGemmEx", layouts("LIIIIILLIILIILLIIII"));
@@ -112,7 +111,7 @@ public final class PanamaBlas implements BlasLibrary {
         multiplyInBfloat16(m, n, k, a, b, beta, c, count);
       } else if (count == 1) {
         check(
-            "cublasGemm",
+            BlasConstants.gemm(type),
             (int)
                 gemm[t].invokeExact(
                     handle,
@@ -131,7 +130,7 @@ public final class PanamaBlas implements BlasLibrary {
                     c.leading()));
       } else {
         check(
-            "cublasGemmStridedBatched",
+            BlasConstants.gemmBatched(type),
             (int)
                 gemmBatched[t].invokeExact(
                     handle,

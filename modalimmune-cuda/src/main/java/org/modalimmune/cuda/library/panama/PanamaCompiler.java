@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.modalimmune.cuda.library.CompilationException;
+import org.modalimmune.cuda.error.CompilationException;
 import org.modalimmune.cuda.library.CompilerLibrary;
 import org.modalimmune.cuda.library.LibraryException;
 import org.modalimmune.cuda.library.NativeLibrary;

@@ -1,4 +1,4 @@
-package org.modalimmune.cuda.driver;
+package org.modalimmune.cuda.error;
 
 /** A call to the CUDA driver or to one of its libraries failed. */
 public final class CudaException extends RuntimeException {

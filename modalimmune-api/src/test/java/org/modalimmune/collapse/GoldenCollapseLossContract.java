@@ -8,18 +8,19 @@ import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
 /** The collapse loss and its gradient against {@code spec/vectors/collapse_loss.json}. */
-class GoldenCollapseLossTest {
+public abstract class GoldenCollapseLossContract extends OperatorContract {
   private static final List<GoldenVectors.Case> CASES = GoldenVectors.read("collapse_loss");
 
   @Test
   void valueAndGradient() {
-    Embeddings.onEach(tape -> CASES.forEach(c -> compare(tape, c)));
+    onTape(tape -> CASES.forEach(c -> compare(tape, c)));
   }
 
   @Test

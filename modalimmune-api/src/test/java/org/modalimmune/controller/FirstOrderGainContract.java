@@ -13,14 +13,12 @@ import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Shaping;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 
-class FirstOrderGainTest {
+public abstract class FirstOrderGainContract extends OperatorContract {
   private static final double[] Z = {0.5, -1, 2, 0.25, 1, -3};
 
   @Test
@@ -122,14 +120,9 @@ class FirstOrderGainTest {
     void run(Tape tape, DType dtype);
   }
 
-  private static void onEach(OnTape test) {
-    for (String name : List.of("reference", "cpu")) {
-      for (DType dtype : DType.values()) {
-        try (Backend backend = Backends.open(name, BackendOptions.ofThreads(1));
-            Tape tape = new Tape(backend)) {
-          test.run(tape, dtype);
-        }
-      }
+  private void onEach(OnTape test) {
+    for (DType dtype : DType.values()) {
+      onTape(tape -> test.run(tape, dtype));
     }
   }
 }

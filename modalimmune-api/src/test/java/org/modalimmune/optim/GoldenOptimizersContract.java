@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.nn.LayerFixture;
 import org.modalimmune.nn.Parameter;
@@ -12,7 +13,7 @@ import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Optimisers against {@code spec/vectors}: learning rate and decay change between the steps. */
-class GoldenOptimizersTest {
+public abstract class GoldenOptimizersContract extends OperatorContract {
   @ParameterizedTest
   @EnumSource(DType.class)
   void adamWMatches(DType dtype) {
@@ -35,11 +36,11 @@ class GoldenOptimizersTest {
     }
   }
 
-  private static void run(
+  private void run(
       GoldenVectors.Case c,
       DType dtype,
       BiFunction<LayerFixture, List<ParameterGroup>, Optimizer> make) {
-    try (LayerFixture f = new LayerFixture()) {
+    try (LayerFixture f = new LayerFixture(backend())) {
       Tensor weight = c.tensor(f.scope(), dtype, "weight");
       Tensor bias = c.tensor(f.scope(), dtype, "bias");
       // one group: the bias must escape its decay by itself

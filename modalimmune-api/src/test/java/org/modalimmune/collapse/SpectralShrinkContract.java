@@ -10,20 +10,20 @@ import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 
 /** The rank that a severity stands for, and what is left of the row. */
-class SpectralShrinkTest {
+public abstract class SpectralShrinkContract extends OperatorContract {
   private static final RandomKey KEY = RandomKey.of(21);
 
   @Test
   void theCovarianceIsTheStatedOne() {
-    int rows = 10_000;
+    int rows = cases(10_000);
     Shape shape = Shape.of(rows, 4);
-    Embeddings.on(
-        "cpu",
+    onTape(
         tape -> {
           for (DType dtype : DType.values()) {
             Variable z =
@@ -51,7 +51,7 @@ class SpectralShrinkTest {
     for (int i = 0; i < 150; i++) {
       reversed[i] = values[(49 - i / 3) * 3 + i % 3];
     }
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.leaf(tape.scope().of(DType.FLOAT64, shape, values));
           SpectralShrink shrink = new SpectralShrink();
@@ -78,7 +78,7 @@ class SpectralShrinkTest {
 
   @Test
   void aConstantEmbeddingStaysAsItIs() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.constant(tape.ops().full(0.25, DType.FLOAT32, Shape.of(4, 2)));
           double[] r = new SpectralShrink().apply(z, 1, KEY).tensor().toDoubleArray();
@@ -88,7 +88,7 @@ class SpectralShrinkTest {
 
   @Test
   void badInputIsRefused() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(2, 1), 1, Double.NaN));
           SpectralShrink shrink = new SpectralShrink();

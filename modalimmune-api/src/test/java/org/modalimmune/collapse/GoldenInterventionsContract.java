@@ -9,6 +9,7 @@ import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
@@ -16,7 +17,7 @@ import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Every intervention against {@code spec/vectors/interventions.json}. */
-class GoldenInterventionsTest {
+public abstract class GoldenInterventionsContract extends OperatorContract {
   private static final List<GoldenVectors.Case> CASES = GoldenVectors.read("interventions");
   private static final Map<String, Double> SEVERITIES =
       Map.of("Untouched", 0.0, "Half", 0.5, "Gone", 1.0);
@@ -51,8 +52,8 @@ class GoldenInterventionsTest {
     Intervention of(Variable fixed);
   }
 
-  private static void everywhere(String name, Kind kind) {
-    Embeddings.onEach(tape -> CASES.forEach(c -> compare(tape, name, kind, c)));
+  private void everywhere(String name, Kind kind) {
+    onTape(tape -> CASES.forEach(c -> compare(tape, name, kind, c)));
   }
 
   private static void compare(Tape tape, String name, Kind kind, GoldenVectors.Case c) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.hypergradient.DenseOperator;
 import org.modalimmune.hypergradient.LanczosBound;
 import org.modalimmune.hypergradient.LinearOperator;
@@ -23,7 +24,7 @@ import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
 /** Against {@code spec/vectors/masking.json}. */
-class GoldenMaskingTest {
+public abstract class GoldenMaskingContract extends OperatorContract {
   private static final List<Case> CASES = GoldenVectors.read("masking");
   private static final double U = 0x1p-53;
   private static final int[] SIZES = {3, 2, 1};
@@ -168,7 +169,7 @@ class GoldenMaskingTest {
   @ParameterizedTest
   @MethodSource("step")
   void stepsOnTensors(Case c) {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           for (DType dtype : DType.values()) {
             RecordedQuadratic q =

@@ -6,15 +6,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.tensor.DType;
 
 /** Losses against {@code spec/vectors/losses.json}, which PyTorch computed. */
-class GoldenLossesTest {
+public abstract class GoldenLossesContract extends OperatorContract {
   @ParameterizedTest
   @EnumSource(DType.class)
   void lossesAndGradientsMatch(DType dtype) {
     for (GoldenVectors.Case c : GoldenVectors.read("losses")) {
-      try (LayerFixture f = new LayerFixture();
+      try (LayerFixture f = new LayerFixture(backend());
           Tape tape = f.tape()) {
         Variable x = tape.leaf(c.tensor(f.scope(), dtype, "prediction"));
         Variable loss = loss(c, f, tape, x, dtype);

@@ -9,6 +9,7 @@ import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
@@ -16,12 +17,12 @@ import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Spectral noise against {@code spec/vectors/spectral_noise.json}. */
-class GoldenSpectralNoiseTest {
+public abstract class GoldenSpectralNoiseContract extends OperatorContract {
   private static final List<GoldenVectors.Case> CASES = GoldenVectors.read("spectral_noise");
 
   @Test
   void withinClassCovariance() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           for (GoldenVectors.Case c : CASES) {
             int[] labels = Arrays.stream(c.values("labels")).mapToInt(v -> (int) v).toArray();
@@ -48,8 +49,8 @@ class GoldenSpectralNoiseTest {
     everywhere("eigen");
   }
 
-  private static void everywhere(String kind) {
-    Embeddings.onEach(
+  private void everywhere(String kind) {
+    onTape(
         tape ->
             CASES.stream()
                 .filter(c -> c.tensors().containsKey(kind + "Factor"))

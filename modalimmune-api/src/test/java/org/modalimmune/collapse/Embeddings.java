@@ -1,31 +1,11 @@
 package org.modalimmune.collapse;
 
-import java.util.List;
-import java.util.function.Consumer;
-import org.modalimmune.autodiff.Tape;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
 
-/** Draws of embeddings as row-major arrays, and the backends to measure them on. */
+/** Draws of embeddings as row-major arrays. */
 final class Embeddings {
   private Embeddings() {}
-
-  /** Runs with a tape on each backend. */
-  static void onEach(Consumer<Tape> test) {
-    for (String name : List.of("reference", "cpu")) {
-      on(name, test);
-    }
-  }
-
-  static void on(String name, Consumer<Tape> test) {
-    try (Backend backend = Backends.open(name, BackendOptions.ofThreads(1));
-        Tape tape = new Tape(backend)) {
-      test.accept(tape);
-    }
-  }
 
   /**
    * Standard normal draws, column 0 three times as wide so that the first eigenvalue stands out.

@@ -21,6 +21,7 @@ import org.modalimmune.autodiff.PerSampleGradients;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.hypergradient.DenseOperator;
 import org.modalimmune.hypergradient.NonFiniteInputException;
 import org.modalimmune.masking.BudgetOptions.Scope;
@@ -31,7 +32,7 @@ import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** On recorded losses, against derivatives taken one by one and dense decompositions. */
-class AutodiffMaskingTest {
+public abstract class AutodiffMaskingContract extends OperatorContract {
   private static final MaskingOptions NONE = MaskingOptions.of(Set.of());
   private static final MaskingState START = MaskingState.initial();
   private static final double RATE = 0x1p-3;
@@ -122,12 +123,12 @@ class AutodiffMaskingTest {
     return tape.ops().symmetricEigen(matrix).values().toDoubleArray()[n - 1];
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void theFreezeAgreesWithDenseEigenvalues(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 6) int batch,
       @ForAll @IntRange(min = 1, max = 5) int hidden) {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           for (DType dtype : DType.values()) {
             Classifier c = new Classifier(tape, dtype, seed, batch, hidden);
@@ -154,12 +155,12 @@ class AutodiffMaskingTest {
   }
 
   /** Soft mask and budget against derivatives taken one by one. */
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void maskAndBudgetAgreeWithDerivativesTakenOneByOne(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 6) int batch,
       @ForAll @IntRange(min = 1, max = 5) int hidden) {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           Classifier c = new Classifier(tape, DType.FLOAT64, seed, batch, hidden);
           double[] g = flat(Gradients.of(c.clean, c.parameters()));
@@ -223,7 +224,7 @@ class AutodiffMaskingTest {
 
   @Test
   void aTrainingLoopRunsAtAFlatFootprintAndResumes() {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           Classifier c = new Classifier(tape, DType.FLOAT32, 3, 5, 4);
           AutodiffMasking masking =
@@ -263,7 +264,7 @@ class AutodiffMaskingTest {
 
   @Test
   void lossesThatDoNotDependOnABlock() {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           Variable used = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(2), 1, 2));
           Variable unused = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(3), 1, 2, 3));
@@ -295,7 +296,7 @@ class AutodiffMaskingTest {
 
   @Test
   void refusals() {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           Classifier c = new Classifier(tape, DType.FLOAT32, 3, 5, 4);
           AutodiffMasking all = new AutodiffMasking(MaskingOptions.of(MaskingPart.parse("all")), 0);

@@ -12,11 +12,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
-import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.hypergradient.Certificate.Bounded;
 import org.modalimmune.hypergradient.Certificate.Reason;
 import org.modalimmune.hypergradient.Certificate.Uncertified;
@@ -30,30 +26,14 @@ import org.modalimmune.tensor.Tensor;
  * Solves whose recursion stays on a backend, against dense truth in twice float64's precision. The
  * bounds of the spectrum are tight, so that a certificate without its rounding term is seen.
  */
-class TensorSolverTest {
-  private static final int TRIES = 40;
+public abstract class TensorSolverContract extends OperatorContract {
   private static final int PER_TRY = 100;
   private static final double TRUTH = 1e-10;
   private static final List<Method> METHODS = List.of(Method.values());
   private static final double[] DIAGONAL = {4, 0, 0, 0, 2, 0, 0, 0, 1};
 
-  private static Backend reference;
-  private static Backend cpu;
-
-  @BeforeContainer
-  static void open() {
-    reference = Backends.open("reference", BackendOptions.ofThreads(1));
-    cpu = Backends.open("cpu", BackendOptions.ofThreads(1));
-  }
-
-  @AfterContainer
-  static void close() {
-    reference.close();
-    cpu.close();
-  }
-
-  /** A random system on one of the backends, in the type its numbers fit. */
-  private static final class Problem implements AutoCloseable {
+  /** A random system on the backend, in the type its numbers fit. */
+  private final class Problem implements AutoCloseable {
     final RandomProblem p;
     final Scope scope;
     final DenseTensorOperator h;
@@ -69,11 +49,10 @@ class TensorSolverTest {
       }
       this.p = drawn;
       boolean single = !(p.h() instanceof DenseOperator);
-      Backend backend = (seed & 1) == 0 ? reference : cpu;
-      this.scope = backend.newScope();
+      this.scope = backend().newScope();
       this.h =
           new DenseTensorOperator(
-              backend, scope, single ? DType.FLOAT32 : DType.FLOAT64, p.n(), p.a());
+              backend(), scope, single ? DType.FLOAT32 : DType.FLOAT64, p.n(), p.a());
       this.v = h.newVector(scope);
       Blocks.write(p.v(), v);
       this.exactV = Blocks.read(v);
@@ -95,9 +74,9 @@ class TensorSolverTest {
     assertTrue(error * (1 - TRUTH) <= c.bound(), () -> error + " > " + c + " " + what + one.p);
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void certificatesHoldAtEveryNumberOfTerms(@ForAll long seed) {
-    for (int i = 0; i < PER_TRY; i++) {
+    for (int i = 0; i < cases(PER_TRY); i++) {
       RandomStream random = new RandomStream(RandomKey.of(seed + i).fold("terms"));
       int terms = random.nextInt(random.nextInt(8) == 0 ? 201 : 20);
       Method method = METHODS.get(random.nextInt(METHODS.size()));
@@ -114,10 +93,10 @@ class TensorSolverTest {
     }
   }
 
-  @Property(tries = TRIES, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void certificatesHoldWhenItStopsByItself(@ForAll long seed) {
     int certified = 0;
-    for (int i = 0; i < PER_TRY; i++) {
+    for (int i = 0; i < cases(PER_TRY); i++) {
       RandomStream random = new RandomStream(RandomKey.of(seed + i).fold("tolerance"));
       Method method = METHODS.get(random.nextInt(METHODS.size()));
       String what = "seed " + seed + ": " + method + " ";
@@ -138,10 +117,10 @@ class TensorSolverTest {
         }
       }
     }
-    assertTrue(certified >= PER_TRY / 8, certified + " of " + PER_TRY);
+    assertTrue(certified >= cases(PER_TRY) / 8, certified + " of " + cases(PER_TRY));
   }
 
-  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  @Property(shrinking = ShrinkingMode.OFF)
   void thePublishedSeriesIsTheArraysOne(@ForAll long seed) {
     try (Problem one = new Problem(seed)) {
       double step = 0.5 / one.p.spectrum().norm();
@@ -166,9 +145,9 @@ class TensorSolverTest {
     }
   }
 
-  private static DenseTensorOperator diagonal(Scope scope, DType dtype, double scale) {
+  private DenseTensorOperator diagonal(Scope scope, DType dtype, double scale) {
     double[] a = Arrays.stream(DIAGONAL).map(x -> scale * x).toArray();
-    return new DenseTensorOperator(cpu, scope, dtype, 3, a);
+    return new DenseTensorOperator(backend(), scope, dtype, 3, a);
   }
 
   private static List<Tensor> vector(TensorOperator h, Scope scope, double... values) {
@@ -179,7 +158,7 @@ class TensorSolverTest {
 
   @Example
   void zeroAtOnceAndNoProductWithoutALowerBound() {
-    try (Scope scope = cpu.newScope()) {
+    try (Scope scope = backend().newScope()) {
       DenseTensorOperator h = diagonal(scope, DType.FLOAT32, 1);
       SolverOptions options = SolverOptions.adaptive(Method.CHEBYSHEV, 1e-3, 50);
       TensorInverseProduct zero =
@@ -199,7 +178,7 @@ class TensorSolverTest {
 
   @Example
   void wrongBoundsAreNoticedAndSmallBudgetsTold() {
-    try (Scope scope = cpu.newScope()) {
+    try (Scope scope = backend().newScope()) {
       DenseTensorOperator h = diagonal(scope, DType.FLOAT32, 1);
       List<Tensor> v = vector(h, scope, 0, 0, 1);
       assertEquals(
@@ -243,7 +222,7 @@ class TensorSolverTest {
 
   @Example
   void scalesBeyondFloat32AreMetHereAndRefusedThere() {
-    try (Scope scope = cpu.newScope()) {
+    try (Scope scope = backend().newScope()) {
       DenseTensorOperator h = diagonal(scope, DType.FLOAT32, 1);
       SolverOptions options = SolverOptions.adaptive(Method.CONJUGATE_GRADIENT, 1e197, 50);
       double[] v = {4e200, 2e200, 1e200};
@@ -265,7 +244,7 @@ class TensorSolverTest {
 
   @Example
   void certifiesAnyVectorAndRefusesWhatDoesNotFit() {
-    try (Scope scope = cpu.newScope()) {
+    try (Scope scope = backend().newScope()) {
       DenseTensorOperator h = diagonal(scope, DType.FLOAT64, 1);
       List<Tensor> v = vector(h, scope, 4, 2, 1);
       SpectrumBounds spectrum = SpectrumBounds.certain(1, 4);

@@ -9,28 +9,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
-class SpectralNoiseTest {
-  private Backend backend;
+public abstract class SpectralNoiseContract extends OperatorContract {
   private Tape tape;
 
   @BeforeEach
-  void open() {
-    backend = Backends.open("reference", BackendOptions.ofThreads(1));
-    tape = new Tape(backend);
+  void openTape() {
+    tape = new Tape(backend());
   }
 
   @AfterEach
-  void close() {
+  void closeTape() {
     tape.close();
-    backend.close();
   }
 
   private Tensor tensor(Shape shape, double... values) {
@@ -50,7 +45,7 @@ class SpectralNoiseTest {
   void drawsHaveTheStatedCovarianceEvenIfItIsSingular() {
     Tensor covariance = tensor(Shape.of(3, 3), 4, 2, 0, 2, 1, 0, 0, 0, 0.25);
     SpectralNoise noise = SpectralNoise.ofCovariance(tape.ops(), covariance);
-    int rows = 200_000;
+    int rows = cases(200_000);
     Variable x = tape.constant(tape.ops().full(1, DType.FLOAT64, Shape.of(rows, 3)));
     double a = 0.3;
     double b = 0.5;
@@ -104,7 +99,7 @@ class SpectralNoiseTest {
 
   @Test
   void gaussianReplacementHasTheEmbeddingsOwnMoments() {
-    int rows = 100_000;
+    int rows = cases(100_000);
     double[] values = new double[rows * 2];
     for (int i = 0; i < rows; i++) {
       values[2 * i] = 3 + (i % 2 == 0 ? 2 : -2);

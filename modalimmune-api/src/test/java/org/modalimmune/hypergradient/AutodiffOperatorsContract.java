@@ -18,23 +18,20 @@ import org.modalimmune.autodiff.Matrix;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
 import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Operators from recorded losses: |tanh(X w) + b|^2 + e^phi (|w|^2 + |b|^2) / 2. */
-class AutodiffOperatorsTest {
+public abstract class AutodiffOperatorsContract extends OperatorContract {
   private static final double[] W = {0.5, -0.25, 1, 0.125};
   private static final double[] B = {0.75, -1};
   private static final double PHI = 0.5;
   private static final double ERROR = 1000 * 0x1p-53;
 
-  private Backend backend;
   private Tape tape;
   private Variable w;
   private Variable b;
@@ -43,9 +40,8 @@ class AutodiffOperatorsTest {
   private Variable loss;
 
   @BeforeEach
-  void open() {
-    backend = Backends.open("reference", BackendOptions.ofThreads(1));
-    tape = new Tape(backend);
+  void openTape() {
+    tape = new Tape(backend());
     w = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(2, 2), W));
     b = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(1, 2), B));
     phi = tape.leaf(tape.scope().of(DType.FLOAT64, Shape.of(1), new double[] {PHI}));
@@ -63,9 +59,8 @@ class AutodiffOperatorsTest {
   }
 
   @AfterEach
-  void close() {
+  void closeTape() {
     tape.close();
-    backend.close();
   }
 
   @Test

@@ -12,19 +12,20 @@ import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Shaping;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
 /** Layers against {@code spec/vectors}, whose scripts compute them with PyTorch. */
-class GoldenLayersTest {
+public abstract class GoldenLayersContract extends OperatorContract {
   private static final RandomKey KEY = RandomKey.of(1);
 
   @ParameterizedTest
   @EnumSource(DType.class)
   void gruMatches(DType dtype) {
     for (GoldenVectors.Case c : GoldenVectors.read("gru")) {
-      try (LayerFixture f = new LayerFixture();
+      try (LayerFixture f = new LayerFixture(backend());
           Tape tape = f.tape()) {
         int n = c.size("columns");
         int h = c.size("width");
@@ -58,7 +59,7 @@ class GoldenLayersTest {
   @EnumSource(DType.class)
   void attentionMatches(DType dtype) {
     for (GoldenVectors.Case c : GoldenVectors.read("attention")) {
-      try (LayerFixture f = new LayerFixture();
+      try (LayerFixture f = new LayerFixture(backend());
           Tape tape = f.tape()) {
         int n = c.size("columns");
         SequenceLayer layer =
@@ -92,7 +93,7 @@ class GoldenLayersTest {
   @EnumSource(DType.class)
   void layerNormMatches(DType dtype) {
     for (GoldenVectors.Case c : GoldenVectors.read("layernorm")) {
-      try (LayerFixture f = new LayerFixture();
+      try (LayerFixture f = new LayerFixture(backend());
           Tape tape = f.tape()) {
         int n = c.size("columns");
         double epsilon = c.number("epsilon");
@@ -117,7 +118,7 @@ class GoldenLayersTest {
       if (c.name().equals("gated")) {
         continue;
       }
-      try (LayerFixture f = new LayerFixture();
+      try (LayerFixture f = new LayerFixture(backend());
           Tape tape = f.tape()) {
         Map<String, String> roles =
             Map.of(
@@ -148,7 +149,7 @@ class GoldenLayersTest {
   @EnumSource(DType.class)
   void gatedFusionMatches(DType dtype) {
     GoldenVectors.Case c = GoldenVectors.read("pooling").getLast();
-    try (LayerFixture f = new LayerFixture();
+    try (LayerFixture f = new LayerFixture(backend());
         Tape tape = f.tape()) {
       int modalities = c.size("modalities");
       int width = c.size("width");

@@ -18,8 +18,25 @@ import org.modalimmune.tensor.Tensor;
 
 /** A backend with a scope for parameters and inputs; one test's worth of memory. */
 public final class LayerFixture implements AutoCloseable {
-  private final Backend backend = Backends.open("reference", BackendOptions.ofThreads(1));
-  private final Scope scope = backend.newScope();
+  private final Backend backend;
+  private final boolean owned;
+  private final Scope scope;
+
+  /** On a reference backend of its own. */
+  public LayerFixture() {
+    this(Backends.open("reference", BackendOptions.ofThreads(1)), true);
+  }
+
+  /** On a backend that stays open. */
+  public LayerFixture(Backend backend) {
+    this(backend, false);
+  }
+
+  private LayerFixture(Backend backend, boolean owned) {
+    this.backend = backend;
+    this.owned = owned;
+    this.scope = backend.newScope();
+  }
 
   public Backend backend() {
     return backend;
@@ -95,6 +112,8 @@ public final class LayerFixture implements AutoCloseable {
   @Override
   public void close() {
     scope.close();
-    backend.close();
+    if (owned) {
+      backend.close();
+    }
   }
 }

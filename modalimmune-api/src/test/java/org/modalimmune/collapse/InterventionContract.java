@@ -17,12 +17,13 @@ import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Shaping;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 
 /** What every intervention promises: identity, loss of the row, a derivative in the severity. */
-class InterventionTest {
+public abstract class InterventionContract extends OperatorContract {
   private static final int ROWS = 7;
   private static final int COLUMNS = 3;
   private static final Shape SHAPE = Shape.of(ROWS, COLUMNS);
@@ -58,7 +59,7 @@ class InterventionTest {
 
   @Test
   void severityZeroIsTheIdentity() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           for (DType dtype : DType.values()) {
             Variable z = embedding(tape, dtype, 1);
@@ -78,7 +79,7 @@ class InterventionTest {
 
   @Test
   void severityOneHoldsNothingOfTheRow() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = embedding(tape, DType.FLOAT64, 2);
           all(tape, DType.FLOAT64)
@@ -103,7 +104,7 @@ class InterventionTest {
 
   @Test
   void notANumberDoesNotSurviveSeverityOne() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           double[] spoilt = Embeddings.normal(3, ROWS * COLUMNS);
           spoilt[4] = Double.NaN;
@@ -118,7 +119,7 @@ class InterventionTest {
 
   @Test
   void omissionIsZerosAndAShareOfTheEmbeddingBefore() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = embedding(tape, DType.FLOAT64, 4);
           Intervention omission = Replacement.omission();
@@ -132,7 +133,7 @@ class InterventionTest {
 
   @Test
   void whatIsLeftOfTheRowFallsWithTheSeverity() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = embedding(tape, DType.FLOAT64, 6);
           all(tape, DType.FLOAT64)
@@ -160,10 +161,10 @@ class InterventionTest {
     return values(Gradients.vjp(result, cotangent, List.of(z)).getFirst())[0];
   }
 
-  @Property(tries = 20)
+  @Property
   void theDerivativeInTheSeverityIsThatOfDifferences(@ForAll long seed) {
     double severity = 0.05 + 0.9 * Math.floorMod(seed, 1001) / 1000.0;
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = embedding(tape, DType.FLOAT64, seed);
           Variable weights =
@@ -193,7 +194,7 @@ class InterventionTest {
 
   @Test
   void aConstantEmbeddingHasADerivativeInTheSeverity() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.leaf(tape.ops().full(0.25, DType.FLOAT32, Shape.of(4, 2)));
           for (Intervention i :
@@ -205,10 +206,9 @@ class InterventionTest {
         });
   }
 
-  @Property(tries = 100)
+  @Property
   void aShuffledRowIsAlwaysAnothersAndEachIsUsedOnce(@ForAll long seed) {
-    Embeddings.on(
-        "reference",
+    onTape(
         tape -> {
           double[] numbers = {0, 1, 2, 3, 4};
           Variable z = tape.constant(tape.scope().of(DType.FLOAT64, Shape.of(5, 1), numbers));
@@ -224,8 +224,7 @@ class InterventionTest {
 
   @Test
   void everyOtherRowIsAsLikely() {
-    Embeddings.on(
-        "reference",
+    onTape(
         tape -> {
           Variable z =
               tape.constant(
@@ -246,7 +245,7 @@ class InterventionTest {
 
   @Test
   void severitiesOutsideTheRangeAreRefused() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = embedding(tape, DType.FLOAT64, 7);
           all(tape, DType.FLOAT64)

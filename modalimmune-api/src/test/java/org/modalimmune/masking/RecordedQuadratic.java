@@ -2,15 +2,11 @@ package org.modalimmune.masking;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Matrix;
 import org.modalimmune.autodiff.Reduction;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
-import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.BackendOptions;
-import org.modalimmune.backend.Backends;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 
@@ -77,15 +73,5 @@ final class RecordedQuadratic {
       System.arraycopy(matrix, i * width + left, values, (i - top) * (right - left), right - left);
     }
     return tape.constant(tape.scope().of(dtype, Shape.of(bottom - top, right - left), values));
-  }
-
-  /** Runs with a tape on each backend. */
-  static void onEach(Consumer<Tape> test) {
-    for (String name : List.of("reference", "cpu")) {
-      try (Backend backend = Backends.open(name, BackendOptions.ofThreads(1));
-          Tape tape = new Tape(backend)) {
-        test.accept(tape);
-      }
-    }
   }
 }

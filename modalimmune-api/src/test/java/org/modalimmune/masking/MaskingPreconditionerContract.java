@@ -11,13 +11,14 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.masking.BudgetOptions.Scope;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
 import org.modalimmune.tensor.DType;
 
 /** Masking in an optimiser's coordinates against losses recorded in those coordinates. */
-class MaskingPreconditionerTest {
+public abstract class MaskingPreconditionerContract extends OperatorContract {
   private static final int[] SIZES = {3, 2};
   private static final int N = 5;
   private static final int ROWS = 4;
@@ -42,7 +43,7 @@ class MaskingPreconditionerTest {
     return h;
   }
 
-  @Property(tries = 60)
+  @Property
   void equalsMaskingInTheOptimisersCoordinates(
       @ForAll long seed, @ForAll MaskingPart part, @ForAll Scope scope) {
     RandomStream random = new RandomStream(RandomKey.of(seed));
@@ -60,7 +61,7 @@ class MaskingPreconditionerTest {
     MaskingOptions options =
         MaskingOptions.of(Set.of(part))
             .with(new BudgetOptions(Math.floorMod(seed, 4) * 0.125, scope));
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           AutodiffMasking masking = new AutodiffMasking(options, 1e-12);
           RecordedQuadratic plain = new RecordedQuadratic(tape, DType.FLOAT64, SIZES, g, h, d, r);
@@ -127,7 +128,7 @@ class MaskingPreconditionerTest {
 
   @Test
   void refusals() {
-    RecordedQuadratic.onEach(
+    onTape(
         tape -> {
           double[] ones = {1, 1, 1, 1, 1};
           RecordedQuadratic q =

@@ -1,4 +1,4 @@
-package org.modalimmune.cuda.library;
+package org.modalimmune.cuda.error;
 
 /** A kernel's source did not compile; the message holds what the compiler said. */
 public final class CompilationException extends RuntimeException {

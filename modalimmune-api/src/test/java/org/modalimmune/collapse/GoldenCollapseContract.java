@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Tape;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.nn.GoldenVectors;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Tensor;
 
 /** The ranks and their derivatives against {@code spec/vectors/collapse.json}. */
-class GoldenCollapseTest {
+public abstract class GoldenCollapseContract extends OperatorContract {
   private static final List<GoldenVectors.Case> CASES = GoldenVectors.read("collapse");
 
   @Test
@@ -31,7 +32,7 @@ class GoldenCollapseTest {
 
   @Test
   void leadingEigenvalueAndGap() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           for (GoldenVectors.Case c : CASES) {
             for (DType dtype : DType.values()) {
@@ -46,8 +47,8 @@ class GoldenCollapseTest {
         });
   }
 
-  private static void everywhere(String name, RankMeasure measure) {
-    Embeddings.onEach(
+  private void everywhere(String name, RankMeasure measure) {
+    onTape(
         tape -> {
           for (GoldenVectors.Case c : CASES) {
             for (DType dtype : DType.values()) {

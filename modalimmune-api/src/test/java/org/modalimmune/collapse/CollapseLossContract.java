@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.GradientCheck;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Zero where nothing is to be taken away, monotone in severity, right in value and gradient. */
-class CollapseLossTest {
+public abstract class CollapseLossContract extends OperatorContract {
   private static final RandomKey KEY = RandomKey.of(11);
   private static final Shape SHAPE = Shape.of(9, 4);
 
@@ -29,13 +30,13 @@ class CollapseLossTest {
         new StableRank(), new CollapseLossOptions(weight, exponent, anchor, 1e-3));
   }
 
-  @Property(tries = 30)
+  @Property
   void zeroAtOrBelowTheTargetAndMonotoneInSeverity(
       @ForAll long seed,
       @ForAll @DoubleRange(min = 0, max = 1) double low,
       @ForAll @DoubleRange(min = 0, max = 1) double high,
       @ForAll @DoubleRange(min = 1, max = 4) double reference) {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           for (DType dtype : DType.values()) {
             Variable z =
@@ -60,7 +61,7 @@ class CollapseLossTest {
 
   @Test
   void exactlyZeroBelowTheTarget() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z =
               tape.leaf(tape.scope().of(DType.FLOAT64, SHAPE, Embeddings.separated(2, 9, 4)));
@@ -74,7 +75,7 @@ class CollapseLossTest {
 
   @Test
   void theWeightIsTheExcessToItsPowerAndCarriesNoGradient() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Tensor t = tape.scope().of(DType.FLOAT64, SHAPE, Embeddings.separated(2, 9, 4));
           Variable z = tape.leaf(t);
@@ -106,7 +107,7 @@ class CollapseLossTest {
       square += Math.pow(z[i] - mean[i % 4], 2) / 36;
     }
     double s = Math.sqrt(square);
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable v = tape.leaf(tape.scope().of(DType.FLOAT64, SHAPE, z));
           double[] draws = tape.ops().normal(KEY, DType.FLOAT64, SHAPE).toDoubleArray();
@@ -126,7 +127,7 @@ class CollapseLossTest {
 
   @Test
   void withoutVarianceThereIsNothingToTakeAway() {
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.constant(tape.ops().full(0.1, DType.FLOAT32, SHAPE));
           assertEquals(0, loss(1, 1, 1).of(z, 1, 3, KEY).tensor().item());
@@ -151,7 +152,7 @@ class CollapseLossTest {
     assertThrows(IllegalArgumentException.class, () -> loss(1, Double.NaN, 0));
     assertThrows(IllegalArgumentException.class, () -> loss(1, 0, Double.POSITIVE_INFINITY));
     assertThrows(IllegalArgumentException.class, () -> new CollapseLossOptions(1, 1, 1, 0));
-    Embeddings.onEach(
+    onTape(
         tape -> {
           Variable z = tape.constant(tape.ops().full(1, DType.FLOAT64, SHAPE));
           CollapseLoss loss = loss(1, 1, 1);
