@@ -7,10 +7,14 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.BackendOptions;
+import org.modalimmune.backend.Backends;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.random.RandomStream;
 import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
 
 /** Closed forms, the definition of an eigendecomposition, and the reference backend. */
@@ -101,16 +105,15 @@ class SmallEigenTest {
     }
     eigen.decompose(a, n);
     double bound = 60 * n * 0x1p-52 * norm;
-    Embeddings.on(
-        "reference",
-        tape -> {
-          Ops.SymmetricEigen expected =
-              tape.ops().symmetricEigen(tape.scope().of(DType.FLOAT64, Shape.of(n, n), full));
-          double[] values = expected.values().toDoubleArray();
-          for (int i = 0; i < n; i++) {
-            assertEquals(values[i], eigen.value(i), bound);
-          }
-        });
+    try (Backend reference = Backends.open("reference", BackendOptions.ofThreads(1));
+        Scope scope = reference.newScope()) {
+      Ops.SymmetricEigen expected =
+          reference.ops(scope).symmetricEigen(scope.of(DType.FLOAT64, Shape.of(n, n), full));
+      double[] values = expected.values().toDoubleArray();
+      for (int i = 0; i < n; i++) {
+        assertEquals(values[i], eigen.value(i), bound);
+      }
+    }
   }
 
   private static double[][] draw(int n, int band, int grading, long seed) {
