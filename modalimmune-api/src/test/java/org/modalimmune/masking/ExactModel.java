@@ -29,4 +29,19 @@ record ExactModel(BigDecimal slope, BigDecimal curvature) {
     BigDecimal twice = time.multiply(slope.add(slope).add(time.multiply(curvature)));
     return twice.compareTo(new BigDecimal(budget).multiply(BigDecimal.TWO)) <= 0;
   }
+
+  /**
+   * How far below the root t* of q(t*) = budget a t can lie if a and b were taken with an error
+   * each: q is then wrong by at most e = error (t + t^2 / 2), and q(t*) - q(t) = q'(t*) (t* - t) -
+   * b (t* - t)^2 / 2 with q'(t*) = sqrt(a^2 + 2 b budget) is at least half of its first term and,
+   * where b is negative, all of its second, which alone is left if q only touches the budget.
+   */
+  double room(double budget, double t, double error) {
+    double b = curvature.doubleValue();
+    double wrong = error * t * (1 + t / 2);
+    BigDecimal twice = curvature.multiply(new BigDecimal(2 * budget));
+    double rise = Math.sqrt(Math.max(0, slope.multiply(slope).add(twice).doubleValue()));
+    double crossing = rise == 0 ? Double.POSITIVE_INFINITY : 2 * wrong / rise;
+    return b < 0 ? Math.min(crossing, Math.sqrt(2 * wrong / -b)) : crossing;
+  }
 }

@@ -24,12 +24,10 @@ class GradientMaskingTest {
   /** A step of 1/16, so that products of step and Hessian stay exact. */
   private static final double STEP = 0x1p-4;
 
-  /**
-   * What a scale may be too small by, relative: a and b are multiples of 2^-14 of at most 200, so
-   * that q' = sqrt(a^2 + 2 b budget) at the budget is at least 2^-10, and their rounding bounds of
-   * 24 u move t by less than this.
-   */
-  private static final double ROOM = 1e-9;
+  /** Rounding bounds of a and b, sums of products of at most 200 in all, and of the root itself. */
+  private static final double MODEL_ERROR = 24 * 0x1p-53 * 200;
+
+  private static final double ROOT_ERROR = 4 * 0x1p-53;
 
   private static BudgetOptions budget(double amount, BudgetOptions.Scope scope) {
     return new BudgetOptions(amount, scope);
@@ -77,9 +75,9 @@ class GradientMaskingTest {
         continue;
       }
       assertTrue(exact.keepsTo(amount, r.step().scale()), r::explanation);
-      double beyond = r.step().scale() * (1 + ROOM);
+      double beyond = beyond(exact, amount, r.step().scale());
       assertTrue(
-          beyond >= 1 || !exact.keepsTo(amount, beyond + 1e-30) || amount == 0, r::explanation);
+          amount == 0 || beyond >= 1 || !exact.keepsTo(amount, beyond + 1e-30), r::explanation);
       assertCombined(p.blocks.get(b), 1, r.step().scale(), step.gradients().get(b));
     }
   }
@@ -100,12 +98,16 @@ class GradientMaskingTest {
         ExactModel exact =
             ExactModel.alongDescent(block.clean(), block.destructive(), product, STEP);
         assertTrue(exact.keepsTo(amount, r.step().scale()), r::explanation);
-        double beyond = r.step().scale() * (1 + ROOM);
+        double beyond = beyond(exact, amount, r.step().scale());
         assertTrue(
-            beyond >= 1 || !exact.keepsTo(amount, beyond + 1e-30) || amount == 0, r::explanation);
+            amount == 0 || beyond >= 1 || !exact.keepsTo(amount, beyond + 1e-30), r::explanation);
       }
       assertCombined(block, 1, r.step().scale(), step.gradients().get(b));
     }
+  }
+
+  private static double beyond(ExactModel exact, double amount, double scale) {
+    return scale * (1 + ROOT_ERROR) + exact.room(amount, scale, MODEL_ERROR);
   }
 
   private static void assertCombined(
