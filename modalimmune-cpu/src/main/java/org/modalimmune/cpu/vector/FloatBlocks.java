@@ -31,16 +31,9 @@ final class FloatBlocks implements ElementBlocks {
   @Override
   public void unary(
       UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment wide) {
-    if (FloatUnary.apply(op, x, p * SIZE, z, r * SIZE, n)
-        || FloatFunctions.apply(op, x, p * SIZE, z, r * SIZE, n, wide)) {
-      return;
-    }
-    // LOG, LOG1P, SOFTPLUS and ERF are computed in float64 and rounded once
-    for (int done = 0; done < n; done += BLOCK) {
-      int count = Math.min(BLOCK, n - done);
-      Conversion.widen(x, p + done, wide, 0, count);
-      DoubleFunctions.apply(op, wide, 0, wide, 0, count, wide, BLOCK * 8L);
-      Conversion.narrow(wide, 0, z, r + done, count);
+    if (!FloatUnary.apply(op, x, p * SIZE, z, r * SIZE, n)
+        && !FloatFunctions.apply(op, x, p * SIZE, z, r * SIZE, n, wide)) {
+      throw new IllegalArgumentException("unary: there is no float32 loop for " + op);
     }
   }
 

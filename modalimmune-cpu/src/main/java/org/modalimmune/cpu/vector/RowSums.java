@@ -72,22 +72,45 @@ final class RowSums {
   static double dotFloats(MemorySegment x, long p, MemorySegment y, long q, int n) {
     DoubleVector a = DoubleVector.zero(D);
     DoubleVector b = a;
+    DoubleVector c = a;
+    DoubleVector d = a;
     int i = 0;
-    for (; i <= n - 2 * LANES; i += 2 * LANES) {
-      long xAt = (p + i) * 4;
-      long yAt = (q + i) * 4;
+    for (; i <= n - STEP; i += STEP) {
+      long u = (p + i) * 4;
+      long v = (q + i) * 4;
       a =
-          a.add(
-              FloatVector.fromMemorySegment(F, x, xAt, ORDER)
-                  .convertShape(F2D, D, 0)
-                  .mul(FloatVector.fromMemorySegment(F, y, yAt, ORDER).convertShape(F2D, D, 0)));
+          ((DoubleVector) FloatVector.fromMemorySegment(F, x, u, ORDER).convertShape(F2D, D, 0))
+              .fma(
+                  ((DoubleVector)
+                      FloatVector.fromMemorySegment(F, y, v, ORDER).convertShape(F2D, D, 0)),
+                  a);
       b =
-          b.add(
-              FloatVector.fromMemorySegment(F, x, xAt + LANES * 4L, ORDER)
-                  .convertShape(F2D, D, 0)
-                  .mul(
-                      FloatVector.fromMemorySegment(F, y, yAt + LANES * 4L, ORDER)
-                          .convertShape(F2D, D, 0)));
+          ((DoubleVector)
+                  FloatVector.fromMemorySegment(F, x, u + LANES * 4L, ORDER)
+                      .convertShape(F2D, D, 0))
+              .fma(
+                  ((DoubleVector)
+                      FloatVector.fromMemorySegment(F, y, v + LANES * 4L, ORDER)
+                          .convertShape(F2D, D, 0)),
+                  b);
+      c =
+          ((DoubleVector)
+                  FloatVector.fromMemorySegment(F, x, u + LANES * 8L, ORDER)
+                      .convertShape(F2D, D, 0))
+              .fma(
+                  ((DoubleVector)
+                      FloatVector.fromMemorySegment(F, y, v + LANES * 8L, ORDER)
+                          .convertShape(F2D, D, 0)),
+                  c);
+      d =
+          ((DoubleVector)
+                  FloatVector.fromMemorySegment(F, x, u + LANES * 12L, ORDER)
+                      .convertShape(F2D, D, 0))
+              .fma(
+                  ((DoubleVector)
+                      FloatVector.fromMemorySegment(F, y, v + LANES * 12L, ORDER)
+                          .convertShape(F2D, D, 0)),
+                  d);
     }
     for (; i < n; i += LANES) {
       VectorMask<Float> m = F.indexInRange(i, n);
@@ -95,7 +118,7 @@ final class RowSums {
       FloatVector v = FloatVector.fromMemorySegment(F, y, (q + i) * 4, ORDER, m);
       a = a.add(u.convertShape(F2D, D, 0).mul(v.convertShape(F2D, D, 0)));
     }
-    return LaneSum.of(a.add(b));
+    return LaneSum.of(a.add(b).add(c.add(d)));
   }
 
   static double dotDoubles(MemorySegment x, long p, MemorySegment y, long q, int n) {

@@ -14,7 +14,7 @@ final class VectorElementwise implements ElementwiseKernels {
   private static final int SMALL = 4096;
   private static final int CHEAP = 2;
   private static final int SERIES = 60;
-  private static final int FLOAT_SERIES = 20;
+  private static final int FLOAT_SERIES = 16;
 
   private final ElementBlocks floats = new FloatBlocks();
   private final ElementBlocks doubles = new DoubleBlocks();
@@ -157,7 +157,6 @@ final class VectorElementwise implements ElementwiseKernels {
   private static int cost(UnaryOp op, DType dtype) {
     return switch (op) {
       case NEGATE, ABS, SIGN, STEP, SQRT, RECIPROCAL, SQUARE, RELU, IS_FINITE -> CHEAP;
-      case LOG, LOG1P, SOFTPLUS, ERF -> SERIES;
       default -> dtype == DType.FLOAT32 ? FLOAT_SERIES : SERIES;
     };
   }

@@ -14,8 +14,8 @@ import org.modalimmune.tensor.Storage;
 import org.modalimmune.tensor.Tensor;
 
 /**
- * Sums of dense rows, columns or whole tensors as vectors; other reductions by the reference
- * kernels.
+ * Sums of dense rows, columns or whole tensors, and extrema of dense rows, as vectors; other
+ * reductions by the reference kernels.
  *
  * <p>A long sum is cut into chunks of fixed size, whose sums are added pairwise: the tree depends
  * on the shape alone.
@@ -38,8 +38,14 @@ final class VectorReduction implements ReductionKernels {
   @Override
   public void reduce(ReduceOp op, Tensor x, Tensor out) {
     ReductionPlan plan = new ReductionPlan(x, out);
-    if (op != ReduceOp.SUM || x.elements() == 0) {
+    if (x.elements() == 0) {
       base.reduce(op, x, out);
+    } else if (op != ReduceOp.SUM) {
+      if (plan.kind() == ReductionPlan.Kind.ROWS) {
+        extremeRows(op == ReduceOp.MAX ? 1 : -1, x, out, plan);
+      } else {
+        base.reduce(op, x, out);
+      }
     } else if (plan.kind() == ReductionPlan.Kind.OTHER) {
       sumSlices(x, out);
     } else if (plan.kind() == ReductionPlan.Kind.ROWS) {
@@ -98,6 +104,32 @@ final class VectorReduction implements ReductionKernels {
             double sum =
                 Chunks.sum(plan.reduced(), CHUNK, (from, n) -> rowSum(in, narrow, row + from, n));
             store(z, narrow, out.offset() + i * plan.outStride(), sum);
+          }
+        });
+  }
+
+  private void extremeRows(int sign, Tensor x, Tensor out, ReductionPlan plan) {
+    boolean narrow = x.dtype() == DType.FLOAT32;
+    MemorySegment in = HostStorage.segmentOf(x);
+    MemorySegment z = HostStorage.segmentOf(out);
+    int parts = parts(x.elements(), plan.kept());
+    workers.run(
+        parts,
+        part -> {
+          long last = plan.kept() * (part + 1) / parts;
+          for (long i = plan.kept() * part / parts; i < last; i++) {
+            long row = x.offset() + i * plan.keptStride();
+            double largest = Double.NEGATIVE_INFINITY;
+            for (long from = 0; from < plan.reduced(); from += CHUNK) {
+              int n = (int) Math.min(CHUNK, plan.reduced() - from);
+              largest =
+                  Math.max(
+                      largest,
+                      narrow
+                          ? RowExtrema.floats(sign, in, row + from, n)
+                          : RowExtrema.doubles(sign, in, row + from, n));
+            }
+            store(z, narrow, out.offset() + i * plan.outStride(), sign * largest);
           }
         });
   }

@@ -18,7 +18,7 @@ public class ElementwiseBenchmark extends BackendBenchmark {
   public int elements;
 
   /** Function. */
-  @Param({"EXP", "TANH", "GELU", "GELU_DERIVATIVE"})
+  @Param({"EXP", "TANH", "SIGMOID", "SOFTPLUS", "ERF", "LOG1P", "GELU", "GELU_DERIVATIVE"})
   public UnaryOp op;
 
   /** Element type. */
@@ -31,6 +31,12 @@ public class ElementwiseBenchmark extends BackendBenchmark {
   @Override
   protected void prepare() {
     double[] values = new Draws(10).normal(elements);
+    if (op == UnaryOp.LOG || op == UnaryOp.LOG1P) {
+      // their domain
+      for (int i = 0; i < elements; i++) {
+        values[i] = Math.abs(values[i]);
+      }
+    }
     Shape shape = Shape.of(elements);
     x = scope().of(dtype, shape, values);
     out = scope().allocate(dtype, shape);

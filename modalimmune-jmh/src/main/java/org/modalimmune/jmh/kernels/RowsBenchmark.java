@@ -54,6 +54,13 @@ public class RowsBenchmark extends BackendBenchmark {
         Reference.compute(
             ops -> ops.softmax(ops.scope().of(DType.FLOAT64, shape, values)).toDoubleArray()),
         tolerance);
+    logSoftmax();
+    Agreement.elementwise(
+        "logSoftmax",
+        out.toDoubleArray(),
+        Reference.compute(
+            ops -> ops.logSoftmax(ops.scope().of(DType.FLOAT64, shape, values)).toDoubleArray()),
+        tolerance);
     layerNorm();
     Agreement.elementwise(
         "layerNorm",
@@ -90,6 +97,13 @@ public class RowsBenchmark extends BackendBenchmark {
   @Benchmark
   public Tensor softmax() {
     backend().kernels().normalization().softmax(x, out);
+    return out;
+  }
+
+  /** Logarithm of the softmax of each row. */
+  @Benchmark
+  public Tensor logSoftmax() {
+    backend().kernels().normalization().logSoftmax(x, out);
     return out;
   }
 

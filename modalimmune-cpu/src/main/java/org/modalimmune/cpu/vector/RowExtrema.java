@@ -1,0 +1,61 @@
+package org.modalimmune.cpu.vector;
+
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Largest element of dense elements times a sign; NaN if there is one. The least element is that of
+ * sign -1, negated. Positions are in elements.
+ */
+final class RowExtrema {
+  private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
+  private static final VectorSpecies<Double> D = VectorSpeciesSet.DOUBLE;
+
+  private RowExtrema() {}
+
+  static float floats(float sign, MemorySegment x, long p, int n) {
+    int lanes = S.length();
+    FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = 0;
+    for (; i <= n - 4 * lanes; i += 4 * lanes) {
+      long at = (p + i) * 4;
+      a = a.max(FloatVector.fromMemorySegment(S, x, at, ORDER).mul(sign));
+      b = b.max(FloatVector.fromMemorySegment(S, x, at + lanes * 4L, ORDER).mul(sign));
+      c = c.max(FloatVector.fromMemorySegment(S, x, at + lanes * 8L, ORDER).mul(sign));
+      d = d.max(FloatVector.fromMemorySegment(S, x, at + lanes * 12L, ORDER).mul(sign));
+    }
+    for (; i < n; i += lanes) {
+      VectorMask<Float> m = S.indexInRange(i, n);
+      FloatVector u = FloatVector.fromMemorySegment(S, x, (p + i) * 4, ORDER, m).mul(sign);
+      a = a.lanewise(MAX, u, m);
+    }
+    return a.max(b).max(c.max(d)).reduceLanes(MAX);
+  }
+
+  static double doubles(double sign, MemorySegment x, long p, int n) {
+    int lanes = D.length();
+    DoubleVector a = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY);
+    DoubleVector b = a;
+    int i = 0;
+    for (; i <= n - 2 * lanes; i += 2 * lanes) {
+      long at = (p + i) * 8;
+      a = a.max(DoubleVector.fromMemorySegment(D, x, at, ORDER).mul(sign));
+      b = b.max(DoubleVector.fromMemorySegment(D, x, at + lanes * 8L, ORDER).mul(sign));
+    }
+    for (; i < n; i += lanes) {
+      VectorMask<Double> m = D.indexInRange(i, n);
+      DoubleVector u = DoubleVector.fromMemorySegment(D, x, (p + i) * 8, ORDER, m).mul(sign);
+      a = a.lanewise(MAX, u, m);
+    }
+    return a.max(b).reduceLanes(MAX);
+  }
+}
