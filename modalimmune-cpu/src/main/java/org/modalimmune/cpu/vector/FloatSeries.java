@@ -288,4 +288,59 @@ final class FloatSeries {
           .intoMemorySegment(z, r + d, ORDER);
     }
   }
+
+  /**
+   * {@code z = x Phi(x)} and {@code w = Phi(x) + x phi(x)}, by the operations of {@link #normal}.
+   */
+  static void geluWithDerivative(
+      MemorySegment x, long p, MemorySegment w, long q, MemorySegment z, long r, int n) {
+    if (!z.isNative() || !w.isNative()) {
+      throw OffHeap.refusal(z);
+    }
+    for (int i = 0; i < n; i += LANES) {
+      long d = i * SIZE;
+      FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
+      v = v.blend(-TAIL_END, v.compare(LT, -TAIL_END));
+      FloatVector bounded = v.blend(TAIL_END, v.compare(GT, TAIL_END));
+      FloatVector a = bounded.abs();
+      FloatVector square = a.mul(a);
+
+      FloatVector y = square.mul(-0.5f);
+      y = y.blend(-EXP_END, y.compare(LT, -EXP_END));
+      FloatVector shifted = y.fma(LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector rest = whole.fma(FloatVector.broadcast(S, -LN2), y);
+      rest = whole.fma(FloatVector.broadcast(S, -LN2_REST), rest);
+      FloatVector ratio = FloatVector.broadcast(S, EXP[0]);
+      for (int k = 1; k < EXP.length; k++) {
+        ratio = ratio.fma(rest, FloatVector.broadcast(S, EXP[k]));
+      }
+      IntVector bits = shifted.reinterpretAsInts();
+      IntVector half = bits.sub(ROUNDER_BITS).lanewise(ASHR, 1);
+      IntVector other = bits.sub(half);
+      FloatVector e =
+          ratio
+              .fma(rest.mul(rest), rest)
+              .add(1)
+              .mul(half.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats())
+              .mul(other.lanewise(LSHL, 23).add(ONE_BITS).reinterpretAsFloats());
+
+      FloatVector t = a.add(a).div(a.add(4)).sub(1);
+      FloatVector scaled = FloatVector.broadcast(S, TAIL[0]);
+      for (int k = 1; k < TAIL.length; k++) {
+        scaled = scaled.fma(t, FloatVector.broadcast(S, TAIL[k]));
+      }
+      FloatVector tail = e.mul(scaled.div(a.fma(1.5f, 1)));
+      FloatVector inner = FloatVector.broadcast(S, CENTRAL[0]);
+      for (int k = 1; k < CENTRAL.length; k++) {
+        inner = inner.fma(square, FloatVector.broadcast(S, CENTRAL[k]));
+      }
+      inner = inner.fma(bounded, FloatVector.broadcast(S, 0.5f));
+      FloatVector cdf =
+          tail.blend(FloatVector.broadcast(S, 1).sub(tail), v.compare(GT, 0))
+              .blend(inner, a.compare(LT, 1));
+      cdf.mul(v).intoMemorySegment(z, r + d, ORDER);
+      cdf.add(bounded.mul(e.mul(INVERSE_SQRT_TWO_PI))).intoMemorySegment(w, q + d, ORDER);
+    }
+  }
 }
