@@ -1,5 +1,6 @@
 package org.modalimmune.autodiff;
 
+import org.modalimmune.backend.Ops;
 import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.tensor.DType;
@@ -11,6 +12,14 @@ public final class Elementwise {
   /** {@code op(x)}; operations that are constant almost everywhere have gradient 0. */
   public static Variable unary(UnaryOp op, Variable x) {
     Tape tape = x.tape();
+    if (op == UnaryOp.GELU && x.isTracked() && tape.isRecording()) {
+      // the walk back will need both, and one pass computes them at little more than the cost of
+      // one
+      Ops.WithDerivative both = tape.ops().geluWithDerivative(x.tensor());
+      Variable y = tape.record(both.value(), ElementwiseRules.of(op), x);
+      y.keep(tape.constant(both.derivative()), false);
+      return y;
+    }
     return tape.record(tape.ops().unary(op, x.tensor()), ElementwiseRules.of(op), x);
   }
 

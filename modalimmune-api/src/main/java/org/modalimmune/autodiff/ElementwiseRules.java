@@ -57,10 +57,18 @@ final class ElementwiseRules {
       case ERF -> scale(exp(negate(square(x))), TWO_OVER_ROOT_PI);
       case NORMAL_PDF -> negate(multiply(x, y));
       case NORMAL_CDF -> unary(UnaryOp.NORMAL_PDF, x);
-      case GELU -> unary(UnaryOp.GELU_DERIVATIVE, x);
+      case GELU -> geluSlope(x, y);
       case GELU_DERIVATIVE -> multiply(unary(UnaryOp.NORMAL_PDF, x), affine(square(x), -1, 2));
       default -> throw new IllegalStateException(op + " has no slope of its own");
     };
+  }
+
+  /** The derivative that came with the value, if it is there, as a function of x. */
+  private static Variable geluSlope(Variable x, Variable y) {
+    Variable known = y.kept(false);
+    return known == null
+        ? unary(UnaryOp.GELU_DERIVATIVE, x)
+        : x.tape().record(known.tensor(), of(UnaryOp.GELU_DERIVATIVE), x);
   }
 
   /** Rule of y = op(a, b) with broadcasting. */

@@ -62,6 +62,22 @@ public final class Ops {
     return out;
   }
 
+  /** {@code x Phi(x)} with its derivative. */
+  public WithDerivative geluWithDerivative(Tensor x) {
+    checks.alike(UnaryOp.GELU, x);
+    WithDerivative result = new WithDerivative(like(x), like(x));
+    kernels.elementwise().geluWithDerivative(x, result.value(), result.derivative());
+    return result;
+  }
+
+  /**
+   * A function's values and those of its derivative.
+   *
+   * @param value x's shape
+   * @param derivative x's shape
+   */
+  public record WithDerivative(Tensor value, Tensor derivative) {}
+
   /** {@code op(a, b)} element by element, shapes broadcast ({@link Shape#broadcast}). */
   public Tensor binary(BinaryOp op, Tensor a, Tensor b) {
     checks.alike(op, a, b);

@@ -14,6 +14,15 @@ record AssertingElementwise(ElementwiseKernels inner, AssertingAllocator allocat
   }
 
   @Override
+  public void geluWithDerivative(Tensor x, Tensor out, Tensor derivative) {
+    KernelCall call =
+        new KernelCall(allocator, "geluWithDerivative").reads(x).writes(out, derivative);
+    call.require(
+        x.shape().equals(out.shape()) && x.shape().equals(derivative.shape()), "shapes differ");
+    call.run(() -> inner.geluWithDerivative(x, out, derivative));
+  }
+
+  @Override
   public void binary(BinaryOp op, Tensor a, Tensor b, Tensor out) {
     call("binary " + op, out, a, b).run(() -> inner.binary(op, a, b, out));
   }

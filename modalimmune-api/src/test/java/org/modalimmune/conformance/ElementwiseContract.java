@@ -55,6 +55,38 @@ public abstract class ElementwiseContract extends Contract {
     }
   }
 
+  @Property(tries = 100)
+  void geluWithDerivative(
+      @ForAll DType dtype,
+      @ForAll("shapes") Shape shape,
+      @ForAll("operands") Layout in,
+      @ForAll("results") Layout out,
+      @ForAll("results") Layout slope,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Placement x = t.operand(shape, in, t.random().nextBoolean() ? Sampler.ANY : MODERATE);
+      requireGeluWithDerivative(t, x, t.result(shape, out), t.result(shape, slope), dtype);
+    }
+  }
+
+  @Property
+  void geluWithDerivativeOfManyNumbers(@ForAll DType dtype, @ForAll boolean moderate) {
+    try (Trial t = trial(dtype, 71)) {
+      Shape shape = Shape.of(3001);
+      Placement x = t.operand(shape, Layout.DENSE, moderate ? MODERATE : Sampler.ANY);
+      Placement y = t.result(shape, Layout.DENSE);
+      requireGeluWithDerivative(t, x, y, t.result(shape, Layout.DENSE), dtype);
+    }
+  }
+
+  private static void requireGeluWithDerivative(
+      Trial t, Placement x, Placement y, Placement dy, DType dtype) {
+    elementwise(t).geluWithDerivative(x.view(), y.view(), dy.view());
+    t.expect("gelu", y, i -> UnaryOracle.expect(UnaryOp.GELU, x.value(i), dtype));
+    t.expect(
+        "gelu derivative", dy, i -> UnaryOracle.expect(UnaryOp.GELU_DERIVATIVE, x.value(i), dtype));
+  }
+
   @Property(tries = 300)
   void binary(
       @ForAll BinaryOp op,

@@ -154,6 +154,8 @@ public abstract class ThreadContract extends Contract {
         in.ops.unary(UnaryOp.EXP, a),
         in.ops.unary(UnaryOp.TANH, b),
         in.ops.unary(UnaryOp.GELU, a),
+        in.ops.geluWithDerivative(a).value(),
+        in.ops.geluWithDerivative(a).derivative(),
         in.ops.binary(BinaryOp.ADD, a, b),
         in.ops.binary(BinaryOp.DIVIDE, b, a),
         in.ops.affine(a, 0.3, 0.1));

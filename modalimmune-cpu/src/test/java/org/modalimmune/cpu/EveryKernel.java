@@ -43,6 +43,8 @@ final class EveryKernel {
       ops.unary(op, x);
       ops.unary(op, x.transpose(0, 1));
     }
+    ops.geluWithDerivative(x);
+    ops.geluWithDerivative(x.transpose(0, 1));
     for (BinaryOp op : BinaryOp.values()) {
       ops.binary(op, x, y);
       ops.binary(op, x, row);

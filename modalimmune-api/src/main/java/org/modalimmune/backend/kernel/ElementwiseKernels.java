@@ -9,6 +9,16 @@ public interface ElementwiseKernels {
   /** {@code out = op(x)}. */
   void unary(UnaryOp op, Tensor x, Tensor out);
 
+  /**
+   * {@code out = x Phi(x)} and {@code derivative = Phi(x) + x phi(x)}: {@link UnaryOp#GELU} and
+   * {@link UnaryOp#GELU_DERIVATIVE}, which share most of their work. To be overridden where one
+   * pass is faster than two.
+   */
+  default void geluWithDerivative(Tensor x, Tensor out, Tensor derivative) {
+    unary(UnaryOp.GELU, x, out);
+    unary(UnaryOp.GELU_DERIVATIVE, x, derivative);
+  }
+
   /** {@code out = op(a, b)}. */
   void binary(BinaryOp op, Tensor a, Tensor b, Tensor out);
 

@@ -34,6 +34,32 @@ final class FloatFunctions {
     return true;
   }
 
+  /**
+   * GELU and its derivative.
+   *
+   * @param room at least three vectors
+   */
+  static void geluWithDerivative(
+      MemorySegment x,
+      long p,
+      MemorySegment w,
+      long q,
+      MemorySegment z,
+      long r,
+      int n,
+      MemorySegment room) {
+    int rest = n % FloatSeries.LANES;
+    int whole = n - rest;
+    FloatNormal.geluWithDerivative(x, p, w, q, z, r, whole);
+    if (rest > 0) {
+      long vector = FloatSeries.LANES * SIZE;
+      MemorySegment.copy(x, p + whole * SIZE, room, 0, rest * SIZE);
+      FloatNormal.geluWithDerivative(room, 0, room, vector, room, 2 * vector, FloatSeries.LANES);
+      MemorySegment.copy(room, vector, w, q + whole * SIZE, rest * SIZE);
+      MemorySegment.copy(room, 2 * vector, z, r + whole * SIZE, rest * SIZE);
+    }
+  }
+
   private static boolean run(
       UnaryOp op, MemorySegment x, long p, MemorySegment z, long r, int n, MemorySegment room) {
     switch (op) {

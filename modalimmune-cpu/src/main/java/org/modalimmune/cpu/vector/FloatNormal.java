@@ -193,6 +193,45 @@ final class FloatNormal {
     }
   }
 
+  /** {@code z = x Phi(x)} and {@code w = Phi(x) + x phi(x)}: one exponential and one tail for both. */
+  static void geluWithDerivative(
+      MemorySegment x, long p, MemorySegment w, long s, MemorySegment z, long r, int n) {
+    if (!x.isNative() || !w.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(x, w, z);
+    }
+    for (int i = 0; i < n; i += LANES) {
+      long d = i * SIZE;
+      FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
+      FloatVector a = v.abs();
+      a = a.blend(TAIL_END, a.compare(GT, TAIL_END));
+      FloatVector y = a.mul(a).mul(-0.5f);
+      FloatVector shifted = y.fma(LOG2_E, ROUNDER);
+      FloatVector whole = shifted.sub(ROUNDER);
+      FloatVector rest = whole.fma(FloatVector.broadcast(S, MINUS_LN2), y);
+      rest = whole.fma(FloatVector.broadcast(S, MINUS_LN2_REST), rest);
+      FloatVector e = FloatVector.broadcast(S, EXP[0]);
+      for (int k = 1; k < EXP.length; k++) {
+        e = e.fma(rest, FloatVector.broadcast(S, EXP[k]));
+      }
+      IntVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23);
+      e = e.mul(power.add(LARGE_BITS).reinterpretAsFloats());
+      FloatVector q = a.div(a.add(3));
+      FloatVector tail = FloatVector.broadcast(S, TAIL[0]);
+      for (int k = 1; k < TAIL.length; k++) {
+        tail = tail.fma(q, FloatVector.broadcast(S, TAIL[k]));
+      }
+      VectorMask<Float> below = v.compare(LT, 0);
+      e.mul(tail)
+          .mul(a)
+          .fma(FloatVector.broadcast(S, -SMALL), v.blend(0, below))
+          .intoMemorySegment(z, r + d, ORDER);
+      FloatVector g = a.fma(FloatVector.broadcast(S, -INVERSE_SQRT_TWO_PI), tail).mul(e);
+      FloatVector factor = FloatVector.broadcast(S, -SMALL).blend(SMALL, below);
+      FloatVector limit = FloatVector.broadcast(S, 1).blend(0, below);
+      g.fma(factor, limit).intoMemorySegment(w, s + d, ORDER);
+    }
+  }
+
   /** {@code z = erf(x)}: x times a polynomial up to 1, 1 less the exponential of one beyond. */
   static void erf(MemorySegment x, long p, MemorySegment z, long r, int n) {
     if (!x.isNative() || !z.isNative()) {

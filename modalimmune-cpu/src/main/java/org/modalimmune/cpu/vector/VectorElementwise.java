@@ -38,6 +38,23 @@ final class VectorElementwise implements ElementwiseKernels {
   }
 
   @Override
+  public void geluWithDerivative(Tensor x, Tensor out, Tensor derivative) {
+    if (x.dtype() != DType.FLOAT32 || !out.isContiguous() || !derivative.isContiguous()) {
+      ElementwiseKernels.super.geluWithDerivative(x, out, derivative);
+      return;
+    }
+    loop.run(
+        floats,
+        cost(UnaryOp.GELU, x.dtype()),
+        (s, at, n, wide) ->
+            FloatFunctions.geluWithDerivative(
+                s[0], at[0] * 4, s[1], at[1] * 4, s[2], at[2] * 4, n, wide),
+        x,
+        derivative,
+        out);
+  }
+
+  @Override
   public void binary(BinaryOp op, Tensor a, Tensor b, Tensor out) {
     ElementBlocks blocks = blocks(a);
     long n = out.elements();
