@@ -50,7 +50,7 @@ pack() {
     dependency:build-classpath -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test)
   mkdir -p "$folder/lib"
   "$jdk/bin/jlink" --output "$folder/runtime" --strip-debug --no-header-files --no-man-pages \
-    --compress=zip-9 --add-modules java.base,java.logging,java.management,jdk.incubator.vector,jdk.unsupported
+    --compress=zip-9 --add-modules java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported
   "$jdk/bin/jar" --create --file "$folder/lib/cuda.jar" -C "$module/target/classes" .
   "$jdk/bin/jar" --create --file "$folder/lib/cuda-tests.jar" -C "$module/target/test-classes" .
   number=0

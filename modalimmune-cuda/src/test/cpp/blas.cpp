@@ -354,6 +354,7 @@ int cublasGemmStridedBatchedEx(Handle *handle, int opA, int opB, int m, int n, i
 
 int cublasGemmEx(Handle *handle, int opA, int opB, int m, int n, int k, const void *alpha, const void *a, int typeA, int lda,
                  const void *b, int typeB, int ldb, const void *beta, void *c, int typeC, int ldc, int compute, int algorithm) {
+  ENTER;
   return cublasGemmStridedBatchedEx(handle, opA, opB, m, n, k, alpha, a, typeA, lda, 0, b, typeB, ldb, 0, beta, c, typeC, ldc, 0,
                                     1, compute, algorithm);
 }

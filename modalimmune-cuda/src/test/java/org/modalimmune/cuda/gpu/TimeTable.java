@@ -49,9 +49,12 @@ final class TimeTable {
       table.memoryBound(device);
       table.gram(device);
     }
+    double peak = ArithmeticCeiling.floatOperationsPerSecond(table.rounds());
+    System.out.printf(
+        Locale.ROOT, "%nFused multiply-adds of float32 alone: %.2f TFLOP/s%n", peak * 1e-12);
     for (String math : List.of("strict", "tf32", "bf16")) {
       try (CudaBackend device = open(Map.of("math", math))) {
-        table.products(device, math);
+        table.products(device, math, peak);
       }
     }
     try (CudaBackend device = open(Map.of())) {
@@ -129,6 +132,26 @@ final class TimeTable {
       GramKernels k = device.kernels().gram();
       double copies = 2 * bytes / watch.seconds(() -> device.kernels().elementwise().copy(z, copy));
       line("gram, 4 vectors", bytes, watch.seconds(() -> k.gram(z, columns, v, product)), copies);
+      Tensor row = ops.full(0, DType.FLOAT32, Shape.of(1024));
+      Tensor moments = ops.full(0, DType.FLOAT64, Shape.of(4, 1024));
+      line("column moments", bytes, watch.seconds(() -> k.columnMoments(z, row, moments)), copies);
+      Tensor u = ops.normal(RandomKey.of(3), DType.FLOAT64, Shape.of(4, rows));
+      Tensor along = ops.full(0, DType.FLOAT64, Shape.of(4, rows));
+      line(
+          "multiply, 4 vectors",
+          bytes,
+          watch.seconds(() -> k.multiply(z, columns, v, along)),
+          copies);
+      line(
+          "multiply transposed, 4 vectors",
+          bytes,
+          watch.seconds(() -> k.multiplyTransposed(z, columns, u, product)),
+          copies);
+      line(
+          "row gram, 4 vectors",
+          bytes,
+          watch.seconds(() -> k.rowGram(z, columns, u, along)),
+          copies);
       Tensor direction = v.select(0, 0);
       line(
           "deflate",
@@ -138,8 +161,13 @@ final class TimeTable {
     }
   }
 
-  private void products(CudaBackend device, String math) {
-    heading("product, " + math, "ms", "TFLOP/s", "");
+  /** Multiply-adds of each chain: about 10 ms on a large card. */
+  private int rounds() {
+    return (int) Math.max(16, (1 << 18) / scale);
+  }
+
+  private void products(CudaBackend device, String math, double peak) {
+    heading("product, " + math, "ms", "TFLOP/s", "of float32 multiply-adds");
     try (Scope scope = device.newScope()) {
       Ops ops = device.ops(scope);
       for (long size : new long[] {1024, 4096, 8192}) {
@@ -148,8 +176,14 @@ final class TimeTable {
         Tensor b = ops.normal(RandomKey.of(2), DType.FLOAT32, Shape.of(n, n));
         Tensor c = ops.full(0, DType.FLOAT32, Shape.of(n, n));
         double s = new Stopwatch(device).seconds(() -> device.kernels().matrix().matmul(a, b, c));
+        double rate = 2.0 * n * n * n / s;
         System.out.printf(
-            Locale.ROOT, "| %d^3 | %.4f | %.2f | |%n", n, s * 1e3, 2.0 * n * n * n / s * 1e-12);
+            Locale.ROOT,
+            "| %d^3 | %.4f | %.2f | %.0f %% |%n",
+            n,
+            s * 1e3,
+            rate * 1e-12,
+            100 * rate / peak);
       }
     }
   }

@@ -12,6 +12,7 @@ import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.backend.kernel.AdamWStep;
+import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.UnaryOp;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
@@ -39,6 +40,11 @@ final class Workload implements AutoCloseable {
    * @param hidden width of the two layers between
    */
   Workload(Backend backend, long batch, long inputs, long hidden) {
+    this(backend, batch, inputs, hidden, 0);
+  }
+
+  /** The same with each input changed relatively by {@code change} at most. */
+  Workload(Backend backend, long batch, long inputs, long hidden, double change) {
     this.backend = backend;
     this.scope = backend.newScope();
     this.ops = backend.ops(scope);
@@ -54,7 +60,13 @@ final class Workload implements AutoCloseable {
       first.add(ops.full(0, DType.FLOAT32, p.shape()));
       second.add(ops.full(0, DType.FLOAT32, p.shape()));
     }
-    this.inputs = ops.normal(key.fold("inputs"), DType.FLOAT32, Shape.of(batch, inputs));
+    Shape rows = Shape.of(batch, inputs);
+    Tensor changes = ops.uniform(key.fold("changes"), DType.FLOAT32, rows);
+    this.inputs =
+        ops.binary(
+            BinaryOp.MULTIPLY,
+            ops.normal(key.fold("inputs"), DType.FLOAT32, rows),
+            ops.affine(changes, change, 1));
     this.targets = ops.normal(key.fold("targets"), DType.FLOAT32, Shape.of(batch, 1));
   }
 

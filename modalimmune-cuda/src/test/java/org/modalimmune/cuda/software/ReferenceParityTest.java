@@ -1,6 +1,5 @@
 package org.modalimmune.cuda.software;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.backend.Backends;
+import org.modalimmune.backend.Ops;
+import org.modalimmune.backend.kernel.BinaryOp;
+import org.modalimmune.backend.kernel.ReduceOp;
 import org.modalimmune.collapse.EntropyRank;
 import org.modalimmune.collapse.ParticipationRatio;
 import org.modalimmune.collapse.RankGradient;
@@ -26,7 +27,6 @@ import org.modalimmune.data.Modality;
 import org.modalimmune.data.MultimodalDataset;
 import org.modalimmune.data.MultimodalSplit;
 import org.modalimmune.data.ValidationOptions;
-import org.modalimmune.evaluate.EpochRecord;
 import org.modalimmune.evaluate.PresencePattern;
 import org.modalimmune.evaluate.Presentation;
 import org.modalimmune.tensor.DType;
@@ -43,77 +43,139 @@ import org.modalimmune.train.TrainingOptions;
 
 /** The operators, and training with all of them, give the numbers that {@code reference} gives. */
 class ReferenceParityTest {
+  private static final RankMeasure STABLE = new StableRank();
+  private static final RankMeasure PARTICIPATION = new ParticipationRatio();
+  private static final RankMeasure ENTROPY = new EntropyRank();
+
+  /** Roundings that the bounds of ranks allow one backend; two may lie on opposite sides. */
+  private static final double RANK = 2 * 256;
+
+  /** Roundings of a training step that lie behind one another. */
+  private static final double STEP = 256;
+
+  private static final int ROWS = 96;
+
+  /** At most, in two epochs of batches of 16. */
+  private static final double STEPS = 2 * ROWS / 16.0;
+
+  /** A relative change of the data, small beside them and large beside float64's roundings. */
+  private static final double CHANGE = 0x1p-30;
+
   /** A rank, its gradient and a product with its Hessian. */
   @SuppressWarnings("ArrayRecordComponent") // handed over inside a test, never compared
   private record Ranks(double value, double[] gradient, double[] product) {}
 
+  /** Ratios of the largest eigenvalue to the first gap, and to the smallest eigenvalue. */
+  private record Conditions(double direction, double spectrum) {
+    static Conditions of(Backend backend, Shape shape) {
+      try (Scope scope = backend.newScope()) {
+        Tensor z = scope.of(DType.FLOAT64, shape, draws(shape));
+        Ops ops = backend.ops(scope);
+        Tensor mean = ops.affine(ops.reduce(ReduceOp.SUM, z, 0), 1.0 / shape.dim(0), 0);
+        Tensor centred = ops.binary(BinaryOp.SUBTRACT, z, mean);
+        Tensor gram = ops.matmul(centred.transpose(0, 1), centred);
+        double[] l = ops.symmetricEigen(gram).values().toDoubleArray();
+        return new Conditions(l[0] / (l[0] - l[1]), l[0] / l[l.length - 1]);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(DType.class)
   void ranksAndTheirDerivatives(DType dtype) {
-    for (RankMeasure measure :
-        List.of(new StableRank(), new ParticipationRatio(), new EntropyRank())) {
+    try (Backend reference = Backends.open("reference", BackendOptions.ofThreads(1));
+        Backend cuda = SoftwareDevice.open("panama", "fusion", "off")) {
       for (Shape shape : List.of(Shape.of(40, 7), Shape.of(6, 33), Shape.of(97, 64))) {
-        Ranks expected;
-        Ranks actual;
-        try (Backend reference = Backends.open("reference", BackendOptions.ofThreads(1));
-            Backend cuda = SoftwareDevice.open("panama")) {
-          expected = ranks(reference, measure, dtype, shape);
-          actual = ranks(cuda, measure, dtype, shape);
-        }
-        String what = measure + " " + shape + " " + dtype;
-        // The leading eigenvalue, made 9 times the second, keeps the condition of the derivatives
-        // small.
-        double u = 4096 * dtype.unitRoundoff();
-        assertEquals(expected.value, actual.value, u * expected.value, what);
-        close(what + " gradient", expected.gradient, actual.gradient, u);
-        if (dtype == DType.FLOAT64) {
-          close(what + " product", expected.product, actual.product, u);
+        Conditions conditions = Conditions.of(reference, shape);
+        for (RankMeasure measure : List.of(STABLE, PARTICIPATION, ENTROPY)) {
+          Ranks expected = ranks(reference, measure, dtype, shape);
+          Ranks actual = ranks(cuda, measure, dtype, shape);
+          String what = measure + " " + shape + " " + dtype;
+          double u = RANK * dtype.unitRoundoff();
+          double turned = conditions.direction;
+          assertEquals(expected.value, actual.value, u * expected.value, what);
+          close(what + " gradient", expected.gradient, actual.gradient, u * turned);
+          double bound = u * turned * turned;
+          // without variance in some direction the entropy's curvature is that of its
+          // regularisation
+          if (measure.equals(ENTROPY) && shape.dim(0) <= shape.dim(1)) {
+            continue;
+          }
+          if (measure.equals(ENTROPY)) {
+            bound *= conditions.spectrum;
+          }
+          close(what + " product", expected.product, actual.product, bound);
         }
       }
     }
   }
 
-  @Test
-  void trainingWithAllOperators() {
-    TrainingMethod immune =
-        Methods.all(ImmuneOptions.defaults()).stream()
-            .filter(m -> m.name().equals("immune"))
-            .findFirst()
-            .orElseThrow();
-    List<EpochRecord> expectedCurve = new ArrayList<>();
-    List<EpochRecord> actualCurve = new ArrayList<>();
-    double[] expected;
-    double[] actual;
+  /** What training gives. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over inside a test, never compared
+  private record Outcome(double[] losses, double[] probabilities) {
+    /** Largest differences of the losses, relatively, and of the probabilities. */
+    double[] distance(Outcome other) {
+      assertEquals(losses.length, other.losses.length);
+      double loss = 0;
+      for (int i = 0; i < losses.length; i++) {
+        loss = Math.max(loss, Math.abs(losses[i] - other.losses[i]) / Math.abs(losses[i]));
+      }
+      double probability = 0;
+      for (int i = 0; i < probabilities.length; i++) {
+        double off = Math.abs(probabilities[i] - other.probabilities[i]);
+        probability = Math.max(probability, Double.isNaN(off) ? Double.POSITIVE_INFINITY : off);
+      }
+      return new double[] {loss, probability};
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void trainingWithAllOperators(DType dtype) {
+    Outcome wide;
+    Outcome changed;
+    Outcome expected;
+    Outcome actual;
     try (Backend reference = Backends.open("reference", BackendOptions.ofThreads(1));
-        Backend cuda = SoftwareDevice.open("panama")) {
-      expected = train(reference, immune, expectedCurve);
-      actual = train(cuda, immune, actualCurve);
+        // each chain of one type is compiled; those of the other are shown to give the same bits
+        Backend cuda =
+            SoftwareDevice.open("panama", "fusion", dtype == DType.FLOAT64 ? "on" : "off")) {
+      wide = train(reference, DType.FLOAT64, 0);
+      changed = train(reference, DType.FLOAT64, CHANGE);
+      expected = dtype == DType.FLOAT64 ? wide : train(reference, dtype, 0);
+      actual = train(cuda, dtype, 0);
     }
-    assertEquals(expectedCurve.size(), actualCurve.size());
-    for (int i = 0; i < expectedCurve.size(); i++) {
-      double loss = expectedCurve.get(i).trainLoss();
-      assertEquals(loss, actualCurve.get(i).trainLoss(), 1e-9 * Math.abs(loss), "epoch " + i);
+    double[] growth = wide.distance(changed);
+    double[] off = expected.distance(actual);
+    for (int i = 0; i < off.length; i++) {
+      double condition = Math.max(1, growth[i] / CHANGE);
+      double bound = 2 * STEPS * STEP * condition * dtype.unitRoundoff();
+      String what = dtype + (i == 0 ? " losses" : " probabilities") + ", condition " + condition;
+      assertTrue(off[i] <= bound, what + ": " + off[i] + " > " + bound);
     }
-    assertArrayEquals(expected, actual, 1e-9);
   }
 
   private static Ranks ranks(Backend backend, RankMeasure measure, DType dtype, Shape shape) {
-    int n = (int) shape.elements();
-    int columns = (int) shape.dim(1);
-    SplittableRandom random = new SplittableRandom(n);
-    double[] values = random.doubles(n, -1, 1).toArray();
-    for (int i = 0; i < n; i += columns) {
-      values[i] *= 3 * Math.sqrt(columns);
-    }
     try (Scope scope = backend.newScope()) {
-      Tensor z = scope.of(dtype, shape, values);
+      Tensor z = scope.of(dtype, shape, draws(shape));
       RankGradient r = measure.evaluate(backend.ops(scope), z);
-      Tensor direction = scope.of(dtype, shape, random.doubles(n, -1, 1).toArray());
+      double[] along = new SplittableRandom(1).doubles(shape.elements(), -1, 1).toArray();
+      Tensor direction = scope.of(dtype, shape, along);
       return new Ranks(
           r.value(),
           r.gradient().toDoubleArray(),
           measure.hessianVectorProduct(backend.ops(scope), z, direction).toDoubleArray());
     }
+  }
+
+  /** Uniform draws, the first column so wide that the leading eigenvalue stands out. */
+  private static double[] draws(Shape shape) {
+    int columns = (int) shape.dim(1);
+    double[] values = new SplittableRandom(columns).doubles(shape.elements(), -1, 1).toArray();
+    for (int i = 0; i < values.length; i += columns) {
+      values[i] *= 3 * Math.sqrt(columns);
+    }
+    return values;
   }
 
   private static void close(String what, double[] expected, double[] actual, double bound) {
@@ -127,31 +189,40 @@ class ReferenceParityTest {
     }
   }
 
-  private static double[] train(Backend backend, TrainingMethod method, List<EpochRecord> heard) {
+  private static Outcome train(Backend backend, DType dtype, double change) {
+    TrainingMethod immune =
+        Methods.all(ImmuneOptions.defaults()).stream()
+            .filter(m -> m.name().equals("immune"))
+            .findFirst()
+            .orElseThrow();
     TrainingOptions options =
-        new TrainingOptions(
-            2, 16, 5e-3, 0.05, 1e-2, new ModelOptions(12, 6, 8, 8, 0.1, DType.FLOAT64));
-    MultimodalDataset data = data();
+        new TrainingOptions(2, 16, 5e-3, 0.05, 1e-2, new ModelOptions(12, 6, 8, 8, 0.1, dtype));
+    MultimodalDataset data = data(change);
+    List<Double> losses = new ArrayList<>();
     try (TrainedModel model =
-        method.train(
+        immune.train(
             new ImmuneTrainer(backend, options),
             data.trainingData(ValidationOptions.seeded(5)),
             3,
-            (record, epochs) -> heard.add(record))) {
+            (record, epochs) -> losses.add(record.trainLoss()))) {
       List<FeatureMatrix> test = model.standardizer().transform(data.testData().split());
       Presentation full = Presentation.told(PresencePattern.full(2));
-      return model.predictor().probabilities(test, List.of(full)).getFirst();
+      return new Outcome(
+          losses.stream().mapToDouble(Double::doubleValue).toArray(),
+          model.predictor().probabilities(test, List.of(full)).getFirst());
     }
   }
 
-  private static MultimodalDataset data() {
-    MultimodalSplit train = rows(96, 1);
+  /** Two views of 96 rows, each element changed relatively by {@code change} at most. */
+  private static MultimodalDataset data(double change) {
+    MultimodalSplit train = rows(ROWS, 1, change);
     DatasetSchema schema = new DatasetSchema(train.modalities(), List.of("x", "y", "z"));
-    return new MultimodalDataset("views", schema, train, Optional.of(rows(30, 2)));
+    return new MultimodalDataset("views", schema, train, Optional.of(rows(30, 2, 0)));
   }
 
-  private static MultimodalSplit rows(int count, long seed) {
+  private static MultimodalSplit rows(int count, long seed, double change) {
     SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom changes = new SplittableRandom(7);
     List<Modality> modalities =
         List.of(
             new Modality("a", List.of("a0", "a1", "a2", "a3")),
@@ -165,7 +236,8 @@ class ReferenceParityTest {
       for (int i = 0; i < count; i++) {
         present[i] = true;
         for (int j = 0; j < columns; j++) {
-          values[i * columns + j] = (j == labels[i] ? 2 : 0) + random.nextDouble(-1, 1);
+          double value = (j == labels[i] ? 2 : 0) + random.nextDouble(-1, 1);
+          values[i * columns + j] = value * (1 + change * changes.nextDouble(-1, 1));
         }
       }
       features.add(FeatureMatrix.of(modality.columnNames(), values, present));
