@@ -193,7 +193,9 @@ final class FloatNormal {
     }
   }
 
-  /** {@code z = x Phi(x)} and {@code w = Phi(x) + x phi(x)}: one exponential and one tail for both. */
+  /**
+   * {@code z = x Phi(x)} and {@code w = Phi(x) + x phi(x)}: one exponential and one tail for both.
+   */
   static void geluWithDerivative(
       MemorySegment x, long p, MemorySegment w, long s, MemorySegment z, long r, int n) {
     if (!x.isNative() || !w.isNative() || !z.isNative()) {
