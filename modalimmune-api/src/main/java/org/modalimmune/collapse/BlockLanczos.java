@@ -43,7 +43,8 @@ final class BlockLanczos {
   // what remains of a vector inside the span of the basis
   private static final double DEPENDENT = 0x1p-50;
 
-  // what has to remain of an orthogonalised vector for its rest to be orthogonal to working accuracy
+  // what has to remain of an orthogonalised vector for its rest to be orthogonal to working
+  // accuracy
   private static final double LITTLE = 0x1p-3;
 
   private final GramOperator m;
