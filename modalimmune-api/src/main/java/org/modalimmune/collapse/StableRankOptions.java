@@ -5,8 +5,8 @@ import org.modalimmune.random.RandomKey;
 /**
  * Settings of {@link StableRank}.
  *
- * @param tolerance largest residual |S v - l1 v| relative to l1, in unit roundoffs of the products;
- *     at least 8
+ * @param tolerance largest residual |S v - l1 v| relative to l1, in unit roundoffs of Z's type; at
+ *     least 8
  * @param maximalProducts vectors that S may be multiplied by, at least 4; what has been reached by
  *     then is returned and reported as not converged
  * @param key names the draws that the iteration starts from

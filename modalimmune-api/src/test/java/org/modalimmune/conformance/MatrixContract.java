@@ -53,6 +53,13 @@ public abstract class MatrixContract extends Contract {
     check(dtype, Shape.of(outer, inner), m, k, n, layouts, Sampler.NORMAL, seed);
   }
 
+  @Property(tries = 6)
+  void largeBatches(@ForAll DType dtype, @ForAll boolean transposed) {
+    Layout layout = transposed ? Layout.TRANSPOSED : Layout.DENSE;
+    Layout[] layouts = {layout, layout, Layout.DENSE};
+    check(dtype, Shape.of(5), 40, 33, 29, layouts, Sampler.NORMAL, 7);
+  }
+
   @Property(tries = 60)
   void zeroTimesNanIsNan(
       @ForAll DType dtype,
@@ -65,9 +72,9 @@ public abstract class MatrixContract extends Contract {
     check(dtype, Shape.of(), m, k, n, layouts, sparse, seed);
   }
 
-  @Property(tries = 12)
-  void large(@ForAll DType dtype, @ForAll boolean transposed, @ForAll @IntRange(max = 2) int form) {
-    int[] extents = new int[][] {{129, 257, 65}, {513, 31, 130}, {7, 2053, 33}}[form];
+  @Property(tries = 16)
+  void large(@ForAll DType dtype, @ForAll boolean transposed, @ForAll @IntRange(max = 3) int form) {
+    int[] extents = new int[][] {{129, 257, 65}, {513, 31, 130}, {7, 2053, 33}, {61, 300, 5}}[form];
     Layout layout = transposed ? Layout.TRANSPOSED : Layout.DENSE;
     Layout[] layouts = {layout, layout, Layout.DENSE};
     check(dtype, Shape.of(), extents[0], extents[1], extents[2], layouts, Sampler.NORMAL, form);

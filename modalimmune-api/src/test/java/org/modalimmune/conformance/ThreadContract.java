@@ -197,6 +197,8 @@ public abstract class ThreadContract extends Contract {
         in.ops.matmul(a.transpose(0, 1), a),
         in.ops.matmul(in.of(3, 4099), in.of(4099, 5)),
         in.ops.matmul(in.of(40, 9, 17), in.of(40, 17, 8)),
+        in.ops.matmul(in.of(7, 65, 90), in.of(7, 90, 70)),
+        in.ops.matmul(in.of(1201, 130), in.of(130, 5)),
         in.ops.linear(a, b, in.of(131)));
   }
 

@@ -5,17 +5,12 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Float64 product of a matrix and a vector. */
-final class DoubleMatrixVector implements MatrixVector {
+final class DoubleMatrixVector implements MatrixVector<double[]> {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
   private static final int LANES = S.length();
-  private static final VectorShuffle<Double> NEIGHBOUR = exchange(1);
-  private static final VectorShuffle<Double> SECOND = exchange(LANES > 2 ? 2 : 0);
-  private static final VectorShuffle<Double> FOURTH = exchange(LANES > 4 ? 4 : 0);
   private static final long SIZE = Double.BYTES;
 
   /** Elements of y that stay in the first cache while columns are added to them. */
@@ -30,15 +25,17 @@ final class DoubleMatrixVector implements MatrixVector {
       long yAt,
       long yStep,
       long from,
-      long to) {
+      long to,
+      double[] lanes) {
     int depth = Math.toIntExact(a.columns());
     long row = a.rowStride();
     long i = from;
     for (; i <= to - 4; i += 4) {
-      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep);
+      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
     }
     for (; i < to; i++) {
-      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt));
+      y.setAtIndex(
+          JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
     }
   }
 
@@ -51,7 +48,8 @@ final class DoubleMatrixVector implements MatrixVector {
       long xAt,
       MemorySegment y,
       long yAt,
-      long yStep) {
+      long yStep,
+      double[] lanes) {
     DoubleVector c0 = DoubleVector.zero(S);
     DoubleVector c1 = c0;
     DoubleVector c2 = c0;
@@ -78,13 +76,18 @@ final class DoubleMatrixVector implements MatrixVector {
       d2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
       d3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
     }
-    y.setAtIndex(JAVA_DOUBLE, yAt, finish(c0, d0, k, depth, a, p, x, q));
-    y.setAtIndex(JAVA_DOUBLE, yAt + yStep, finish(c1, d1, k, depth, a, p + r, x, q));
-    y.setAtIndex(JAVA_DOUBLE, yAt + 2 * yStep, finish(c2, d2, k, depth, a, p + 2 * r, x, q));
-    y.setAtIndex(JAVA_DOUBLE, yAt + 3 * yStep, finish(c3, d3, k, depth, a, p + 3 * r, x, q));
+    c0.add(d0).intoArray(lanes, 0);
+    c1.add(d1).intoArray(lanes, LANES);
+    c2.add(d2).intoArray(lanes, 2 * LANES);
+    c3.add(d3).intoArray(lanes, 3 * LANES);
+    for (int i = 0; i < 4; i++) {
+      double sum = total(lanes, i * LANES) + tail(k, depth, a, p + i * r, x, q);
+      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, sum);
+    }
   }
 
-  private static double one(int depth, MemorySegment a, long aAt, MemorySegment x, long xAt) {
+  private static double one(
+      int depth, MemorySegment a, long aAt, MemorySegment x, long xAt, double[] lanes) {
     DoubleVector c = DoubleVector.zero(S);
     DoubleVector d = c;
     long p = aAt * SIZE;
@@ -98,34 +101,35 @@ final class DoubleMatrixVector implements MatrixVector {
       DoubleVector v = DoubleVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d = DoubleVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d);
     }
-    return finish(c, d, k, depth, a, p, x, q);
+    c.add(d).intoArray(lanes, 0);
+    return total(lanes, 0) + tail(k, depth, a, p, x, q);
   }
 
-  /** Adds the last columns, less than two vectors of them, and the lanes: halves, quarters ... */
-  private static double finish(
-      DoubleVector c,
-      DoubleVector d,
-      int from,
-      int depth,
-      MemorySegment a,
-      long p,
-      MemorySegment x,
-      long q) {
-    DoubleVector sum = c;
-    for (int k = from; k < depth; k += LANES) {
-      VectorMask<Double> m = S.indexInRange(k, depth);
-      DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, m);
-      sum = DoubleVector.fromMemorySegment(S, a, p + k * SIZE, ORDER, m).fma(u, sum);
+  /** Adds the lanes: halves, quarters ... Scalars, since a vector handed on would be boxed. */
+  private static double total(double[] lanes, int at) {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int l = at; l < at + half; l++) {
+        lanes[l] += lanes[l + half];
+      }
     }
-    sum = sum.add(d);
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(FOURTH));
+    return lanes[at];
+  }
+
+  /** The last columns, less than two vectors of them: two sums. */
+  private static double tail(
+      int from, int depth, MemorySegment a, long p, MemorySegment x, long q) {
+    double even = 0;
+    double odd = 0;
+    int k = from;
+    for (; k < depth - 1; k += 2) {
+      long d = k * SIZE;
+      even = Math.fma(a.get(JAVA_DOUBLE, p + d), x.get(JAVA_DOUBLE, q + d), even);
+      odd = Math.fma(a.get(JAVA_DOUBLE, p + d + SIZE), x.get(JAVA_DOUBLE, q + d + SIZE), odd);
     }
-    if (LANES > 2) {
-      sum = sum.add(sum.rearrange(SECOND));
+    if (k < depth) {
+      even = Math.fma(a.get(JAVA_DOUBLE, p + k * SIZE), x.get(JAVA_DOUBLE, q + k * SIZE), even);
     }
-    sum = sum.add(sum.rearrange(NEIGHBOUR));
-    return sum.lane(0);
+    return even + odd;
   }
 
   @Override
@@ -204,9 +208,5 @@ final class DoubleMatrixVector implements MatrixVector {
       double sum = add ? y.getAtIndex(JAVA_DOUBLE, yAt + i) : 0;
       y.setAtIndex(JAVA_DOUBLE, yAt + i, Math.fma(a.getAtIndex(JAVA_DOUBLE, aAt + i), factor, sum));
     }
-  }
-
-  private static VectorShuffle<Double> exchange(int distance) {
-    return VectorShuffle.fromOp(S, i -> i ^ distance);
   }
 }

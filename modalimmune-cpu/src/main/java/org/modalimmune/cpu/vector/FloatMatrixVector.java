@@ -5,18 +5,12 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Float32 product of a matrix and a vector. */
-final class FloatMatrixVector implements MatrixVector {
+final class FloatMatrixVector implements MatrixVector<float[]> {
   private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
   private static final int LANES = S.length();
-  private static final VectorShuffle<Float> NEIGHBOUR = exchange(1);
-  private static final VectorShuffle<Float> SECOND = exchange(LANES > 2 ? 2 : 0);
-  private static final VectorShuffle<Float> FOURTH = exchange(LANES > 4 ? 4 : 0);
-  private static final VectorShuffle<Float> EIGHTH = exchange(LANES > 8 ? 8 : 0);
   private static final long SIZE = Float.BYTES;
 
   /** Elements of y that stay in the first cache while columns are added to them. */
@@ -31,15 +25,16 @@ final class FloatMatrixVector implements MatrixVector {
       long yAt,
       long yStep,
       long from,
-      long to) {
+      long to,
+      float[] lanes) {
     int depth = Math.toIntExact(a.columns());
     long row = a.rowStride();
     long i = from;
     for (; i <= to - 4; i += 4) {
-      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep);
+      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
     }
     for (; i < to; i++) {
-      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt));
+      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
     }
   }
 
@@ -52,7 +47,8 @@ final class FloatMatrixVector implements MatrixVector {
       long xAt,
       MemorySegment y,
       long yAt,
-      long yStep) {
+      long yStep,
+      float[] lanes) {
     FloatVector c0 = FloatVector.zero(S);
     FloatVector c1 = c0;
     FloatVector c2 = c0;
@@ -79,13 +75,18 @@ final class FloatMatrixVector implements MatrixVector {
       d2 = FloatVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
       d3 = FloatVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
     }
-    y.setAtIndex(JAVA_FLOAT, yAt, finish(c0, d0, k, depth, a, p, x, q));
-    y.setAtIndex(JAVA_FLOAT, yAt + yStep, finish(c1, d1, k, depth, a, p + r, x, q));
-    y.setAtIndex(JAVA_FLOAT, yAt + 2 * yStep, finish(c2, d2, k, depth, a, p + 2 * r, x, q));
-    y.setAtIndex(JAVA_FLOAT, yAt + 3 * yStep, finish(c3, d3, k, depth, a, p + 3 * r, x, q));
+    c0.add(d0).intoArray(lanes, 0);
+    c1.add(d1).intoArray(lanes, LANES);
+    c2.add(d2).intoArray(lanes, 2 * LANES);
+    c3.add(d3).intoArray(lanes, 3 * LANES);
+    for (int i = 0; i < 4; i++) {
+      float sum = total(lanes, i * LANES) + tail(k, depth, a, p + i * r, x, q);
+      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, sum);
+    }
   }
 
-  private static float one(int depth, MemorySegment a, long aAt, MemorySegment x, long xAt) {
+  private static float one(
+      int depth, MemorySegment a, long aAt, MemorySegment x, long xAt, float[] lanes) {
     FloatVector c = FloatVector.zero(S);
     FloatVector d = c;
     long p = aAt * SIZE;
@@ -99,37 +100,34 @@ final class FloatMatrixVector implements MatrixVector {
       FloatVector v = FloatVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d = FloatVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d);
     }
-    return finish(c, d, k, depth, a, p, x, q);
+    c.add(d).intoArray(lanes, 0);
+    return total(lanes, 0) + tail(k, depth, a, p, x, q);
   }
 
-  /** Adds the last columns, less than two vectors of them, and the lanes: halves, quarters ... */
-  private static float finish(
-      FloatVector c,
-      FloatVector d,
-      int from,
-      int depth,
-      MemorySegment a,
-      long p,
-      MemorySegment x,
-      long q) {
-    FloatVector sum = c;
-    for (int k = from; k < depth; k += LANES) {
-      VectorMask<Float> m = S.indexInRange(k, depth);
-      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, m);
-      sum = FloatVector.fromMemorySegment(S, a, p + k * SIZE, ORDER, m).fma(u, sum);
+  /** Adds the lanes: halves, quarters ... Scalars, since a vector handed on would be boxed. */
+  private static float total(float[] lanes, int at) {
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int l = at; l < at + half; l++) {
+        lanes[l] += lanes[l + half];
+      }
     }
-    sum = sum.add(d);
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(EIGHTH));
+    return lanes[at];
+  }
+
+  /** The last columns, less than two vectors of them: two sums. */
+  private static float tail(int from, int depth, MemorySegment a, long p, MemorySegment x, long q) {
+    float even = 0;
+    float odd = 0;
+    int k = from;
+    for (; k < depth - 1; k += 2) {
+      long d = k * SIZE;
+      even = Math.fma(a.get(JAVA_FLOAT, p + d), x.get(JAVA_FLOAT, q + d), even);
+      odd = Math.fma(a.get(JAVA_FLOAT, p + d + SIZE), x.get(JAVA_FLOAT, q + d + SIZE), odd);
     }
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(FOURTH));
+    if (k < depth) {
+      even = Math.fma(a.get(JAVA_FLOAT, p + k * SIZE), x.get(JAVA_FLOAT, q + k * SIZE), even);
     }
-    if (LANES > 2) {
-      sum = sum.add(sum.rearrange(SECOND));
-    }
-    sum = sum.add(sum.rearrange(NEIGHBOUR));
-    return sum.lane(0);
+    return even + odd;
   }
 
   @Override
@@ -208,9 +206,5 @@ final class FloatMatrixVector implements MatrixVector {
       float sum = add ? y.getAtIndex(JAVA_FLOAT, yAt + i) : 0;
       y.setAtIndex(JAVA_FLOAT, yAt + i, Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + i), factor, sum));
     }
-  }
-
-  private static VectorShuffle<Float> exchange(int distance) {
-    return VectorShuffle.fromOp(S, i -> i ^ distance);
   }
 }

@@ -5,13 +5,19 @@ import java.lang.foreign.MemorySegment;
 /**
  * y = A x where A lies: each element of A is read once, so that memory sets the pace. Positions and
  * strides are in elements. An element of y comes out the same whichever rows are done with it.
+ *
+ * @param <P> float[] or double[]
  */
-interface MatrixVector {
+interface MatrixVector<P> {
+  /** Elements of room that {@link #dotRows} needs: four vectors of the widest species. */
+  int ROOM = 4 * 16;
+
   /**
    * Rows {@code from .. to - 1} of y, A's rows dense: two sums of vectors per row, then a tree over
-   * the lanes.
+   * the lanes, and the columns that do not fill two vectors by themselves.
    *
    * @param x dense
+   * @param lanes room for {@link #ROOM}
    */
   void dotRows(
       Operand a,
@@ -21,7 +27,8 @@ interface MatrixVector {
       long yAt,
       long yStep,
       long from,
-      long to);
+      long to,
+      P lanes);
 
   /**
    * Rows {@code from .. to - 1} of y, A's columns dense: summed in the order of k.

@@ -35,9 +35,23 @@ final class PackedMatmul<P> {
     this.zeros = Arena.ofAuto().allocate((long) tiles.width(tiles.main()) * size, 64);
   }
 
+  /** Room of one thread each. */
+  Workspaces<P> workspaces() {
+    return workspaces;
+  }
+
+  /** C = A B on one thread; C's column stride is 1 and nothing is empty. */
+  void multiplyAlone(Operand a, Operand b, Operand c) {
+    block(a, b, nothing(c), c, 0, c.rows(), 0, c.columns());
+  }
+
   /** C = A B; C's column stride is 1 and nothing is empty. */
   void multiply(Operand a, Operand b, Operand c) {
-    multiply(a, b, new Operand(zeros, 0, c.rows(), c.columns(), 0, 0), c);
+    multiply(a, b, nothing(c), c);
+  }
+
+  private Operand nothing(Operand c) {
+    return new Operand(zeros, 0, c.rows(), c.columns(), 0, 0);
   }
 
   /**
@@ -97,7 +111,17 @@ final class PackedMatmul<P> {
           int height = (int) Math.min(rowBlock, rowTo - i);
           panels.packA(a, i, k, height, depth, packedA);
           tiles(
-              depth, height, width, packedA, packedB, workspace.edge(), k == 0 ? base : c, c, i, j);
+              depth,
+              height,
+              width,
+              packedA,
+              packedB,
+              workspace.edge(),
+              k == 0 ? base : c,
+              c,
+              i,
+              j,
+              rowTo);
         }
       }
     }
@@ -130,7 +154,8 @@ final class PackedMatmul<P> {
       Operand base,
       Operand c,
       long row,
-      long column) {
+      long column,
+      long rowTo) {
     long baseRow = base.rowStride() * size;
     long cRow = c.rowStride() * size;
     int j = 0;
@@ -139,12 +164,13 @@ final class PackedMatmul<P> {
       int panel = tiles.width(tile);
       int columns = Math.min(panel, width - j);
       int bAt = j * depth;
+      long whole = columns == panel ? rowTo : overwritten(base, c, panel, rowTo);
       for (int i = 0; i < height; i += tile.rows()) {
         int rows = Math.min(tile.rows(), height - i);
         int aAt = i * Panels.ROW;
         long baseAt = base.at(row + i, column + j) * size;
         long cAt = c.at(row + i, column + j) * size;
-        if (rows == tile.rows() && columns == panel) {
+        if (rows == tile.rows() && row + i + rows <= whole) {
           tile.multiply(
               depth, a, aAt, b, bAt, base.segment(), baseAt, baseRow, c.segment(), cAt, cRow);
         } else {
@@ -155,5 +181,14 @@ final class PackedMatmul<P> {
       }
       j += panel;
     }
+  }
+
+  /**
+   * Up to which row a tile wider than C may be written as it is: where C's rows lie below each
+   * other, what a row writes beyond its end is overwritten by the next ones.
+   */
+  private long overwritten(Operand base, Operand c, int panel, long rowTo) {
+    boolean dense = c.columns() < panel && c.rowStride() == c.columns();
+    return dense && base.segment().equals(zeros) ? rowTo - panel / c.columns() : 0;
   }
 }

@@ -1,6 +1,7 @@
 package org.modalimmune.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
 import org.modalimmune.backend.kernel.MatrixKernels;
 import org.modalimmune.cpu.memory.HostAllocator;
@@ -25,8 +26,8 @@ final class VectorMatrix implements MatrixKernels {
   private final PackedMatmul<double[]> packedDouble;
   private final SmallMatmul smallFloat = new FloatSmallMatmul();
   private final SmallMatmul smallDouble = new DoubleSmallMatmul();
-  private final MatrixVector vectorFloat = new FloatMatrixVector();
-  private final MatrixVector vectorDouble = new DoubleMatrixVector();
+  private final MatrixVector<float[]> vectorFloat = new FloatMatrixVector();
+  private final MatrixVector<double[]> vectorDouble = new DoubleMatrixVector();
   private final ElementBlocks floats = new FloatBlocks();
   private final ElementBlocks doubles = new DoubleBlocks();
   private final ElementwiseKernels elementwise;
@@ -54,24 +55,46 @@ final class VectorMatrix implements MatrixKernels {
       base.matmul(a, b, out);
       return;
     }
-    Batch batch = new Batch(a, b, out);
+    DType dtype = a.dtype();
     Operand x = Operand.of(a);
     Operand y = Operand.of(b);
     Operand z = Operand.of(out);
-    if (batch.isTall()) {
-      multiply(
-          a.dtype(), x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()));
+    if (out.shape().rank() == 2 && multiplyUnpacked(dtype, x, y, z)) {
       return;
     }
+    Batch batch = new Batch(a, b, out);
     double products = (double) z.rows() * z.columns() * x.columns();
-    if (products <= SMALL_PRODUCTS) {
-      small(a.dtype(), batch, x, y, z, (long) products);
-      return;
-    }
-    for (long i = 0; i < batch.count(); i++) {
+    if (batch.isTall() && (batch.count() > 1 || products > SMALL_PRODUCTS)) {
       multiply(
-          a.dtype(), x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)));
+          dtype, x.withRows(x.rows() * batch.count()), y, z.withRows(z.rows() * batch.count()));
+    } else if (products <= SMALL_PRODUCTS) {
+      small(dtype, batch, x, y, z, (long) products);
+    } else if (batch.count() >= workers.threads()) {
+      each(dtype, batch, x, y, z);
+    } else {
+      for (long i = 0; i < batch.count(); i++) {
+        multiply(
+            dtype, x.shifted(batch.aAt(i)), y.shifted(batch.bAt(i)), z.shifted(batch.outAt(i)));
+      }
     }
+  }
+
+  /** A batch of products that are large enough for a thread each, and too many for one. */
+  private void each(DType dtype, Batch batch, Operand x, Operand y, Operand z) {
+    int parts = workers.threads();
+    workers.run(
+        parts,
+        part -> {
+          long last = batch.count() * (part + 1) / parts;
+          for (long i = batch.count() * part / parts; i < last; i++) {
+            Operand a = x.shifted(batch.aAt(i));
+            Operand b = y.shifted(batch.bAt(i));
+            Operand c = z.shifted(batch.outAt(i));
+            if (!multiplyUnpacked(dtype, a, b, c)) {
+              packed(dtype).multiplyAlone(a, b, c);
+            }
+          }
+        });
   }
 
   @Override
@@ -85,12 +108,20 @@ final class VectorMatrix implements MatrixKernels {
     }
     Operand z = Operand.of(out);
     Tensor wide = bias.expand(out.shape());
-    if (wide.stride(1) == 1 && x.shape().dim(1) > 0) {
+    boolean products = x.shape().dim(1) > 0;
+    // a bias of full rank may be the output itself, which these ways write before they add
+    if (products
+        && bias.shape().rank() == 1
+        && multiplyUnpacked(x.dtype(), Operand.of(x), Operand.of(w), z)) {
+      elementwise.binary(BinaryOp.ADD, out, wide, out);
+      return;
+    }
+    if (wide.stride(1) == 1 && products) {
       packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), Operand.of(wide), z);
       return;
     }
     elementwise.copy(wide, out);
-    if (x.shape().dim(1) > 0) {
+    if (products) {
       packed(x.dtype()).multiply(Operand.of(x), Operand.of(w), z, z);
     }
   }
@@ -145,13 +176,26 @@ final class VectorMatrix implements MatrixKernels {
   }
 
   private void multiply(DType dtype, Operand a, Operand b, Operand c) {
-    boolean done =
-        c.columns() == 1
-            ? multiplyVector(dtype, a, b, b.rowStride(), c, c.rowStride())
-            : c.rows() == 1 && multiplyVector(dtype, b.transposed(), a, a.columnStride(), c, 1);
-    if (!done) {
+    if (!multiplyUnpacked(dtype, a, b, c)) {
       packed(dtype).multiply(a, b, c);
     }
+  }
+
+  /** Multiplies matrices where they lie, if that is the faster way: vectors, and small B. */
+  private boolean multiplyUnpacked(DType dtype, Operand a, Operand b, Operand c) {
+    if (c.columns() == 1 && multiplyVector(dtype, a, b, b.rowStride(), c, c.rowStride())) {
+      return true;
+    }
+    if (c.rows() == 1 && multiplyVector(dtype, b.transposed(), a, a.columnStride(), c, 1)) {
+      return true;
+    }
+    double products = (double) c.rows() * c.columns() * a.columns();
+    if (products > SMALL_PRODUCTS || (b.columnStride() != 1 && b.columns() != 1)) {
+      return false;
+    }
+    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
+    kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
+    return true;
   }
 
   /** y = A x, if A's rows are dense and x is, or A's columns and y. */
@@ -161,22 +205,71 @@ final class VectorMatrix implements MatrixKernels {
     if (!rows && (a.rowStride() != 1 || yStep != 1)) {
       return false;
     }
-    MatrixVector kernel = dtype == DType.FLOAT32 ? vectorFloat : vectorDouble;
+    if (dtype == DType.FLOAT32) {
+      multiplyVector(vectorFloat, packedFloat.workspaces(), rows, a, x, xStep, y, yStep);
+    } else {
+      multiplyVector(vectorDouble, packedDouble.workspaces(), rows, a, x, xStep, y, yStep);
+    }
+    return true;
+  }
+
+  private <P> void multiplyVector(
+      MatrixVector<P> kernel,
+      Workspaces<P> pool,
+      boolean rows,
+      Operand a,
+      Operand x,
+      long xStep,
+      Operand y,
+      long yStep) {
     long products = a.rows() * a.columns();
     int parts =
         (int) Math.min(Math.min(workers.threads(), a.rows()), 1 + products / PRODUCTS_PER_PART);
+    if (parts == 1) {
+      vectorRows(kernel, pool, rows, a, x, xStep, y, yStep, 0, a.rows());
+    } else {
+      shareVectorRows(kernel, pool, rows, parts, a, x, xStep, y, yStep);
+    }
+  }
+
+  private <P> void shareVectorRows(
+      MatrixVector<P> kernel,
+      Workspaces<P> pool,
+      boolean rows,
+      int parts,
+      Operand a,
+      Operand x,
+      long xStep,
+      Operand y,
+      long yStep) {
     workers.run(
         parts,
         part -> {
           long from = a.rows() * part / parts;
           long to = a.rows() * (part + 1) / parts;
-          if (rows) {
-            kernel.dotRows(a, x.segment(), x.offset(), y.segment(), y.offset(), yStep, from, to);
-          } else {
-            kernel.addColumns(a, x.segment(), x.offset(), xStep, y.segment(), y.offset(), from, to);
-          }
+          vectorRows(kernel, pool, rows, a, x, xStep, y, yStep, from, to);
         });
-    return true;
+  }
+
+  private static <P> void vectorRows(
+      MatrixVector<P> kernel,
+      Workspaces<P> pool,
+      boolean rows,
+      Operand a,
+      Operand x,
+      long xStep,
+      Operand y,
+      long yStep,
+      long from,
+      long to) {
+    if (rows) {
+      Workspace<P> workspace = pool.take();
+      P room = workspace.a(MatrixVector.ROOM);
+      kernel.dotRows(a, x.segment(), x.offset(), y.segment(), y.offset(), yStep, from, to, room);
+      pool.giveBack(workspace);
+    } else {
+      kernel.addColumns(a, x.segment(), x.offset(), xStep, y.segment(), y.offset(), from, to);
+    }
   }
 
   private PackedMatmul<?> packed(DType dtype) {
