@@ -24,11 +24,10 @@ import org.modalimmune.cuda.CudaProvider;
  * What the provider says where something is missing or too old; it never throws and never guesses.
  */
 class AvailabilityOnSoftwareDeviceTest {
-  private SoftwareDevice device;
+  private final SoftwareDevice device = SoftwareDevice.require();
 
   @BeforeEach
   void reset() {
-    device = SoftwareDevice.require();
     device.reset();
   }
 

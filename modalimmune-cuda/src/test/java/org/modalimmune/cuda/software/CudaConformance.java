@@ -1,10 +1,12 @@
 package org.modalimmune.cuda.software;
 
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.conformance.BackendConformance;
 
 /** The backend on the software device against the kit, through one of the two bindings. */
+@AddLifecycleHook(NeedsSoftwareDevice.class)
 abstract class CudaConformance extends BackendConformance {
   private final String library;
 

@@ -1,6 +1,7 @@
 package org.modalimmune.cuda.software;
 
 import net.jqwik.api.PropertyDefaults;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.conformance.OperatorConformance;
 
@@ -8,6 +9,7 @@ import org.modalimmune.conformance.OperatorConformance;
  * The operators on the software device. Chains are not fused: each would be compiled by g++ once it
  * comes again, and {@link FusedChainsTest} shows that they give the same bits.
  */
+@AddLifecycleHook(NeedsSoftwareDevice.class)
 @PropertyDefaults(tries = 3)
 class CudaOperatorsTest extends OperatorConformance {
   @Override

@@ -36,12 +36,11 @@ class DriverErrorsTest {
   private static final int ILLEGAL_ADDRESS = 700;
   private static final long MEBIBYTE_OF_FLOATS = 1L << 18;
 
-  private SoftwareDevice device;
+  private final SoftwareDevice device = SoftwareDevice.require();
   private int handles;
 
   @BeforeEach
   void reset() {
-    device = SoftwareDevice.require();
     device.reset();
     handles = device.handles();
   }

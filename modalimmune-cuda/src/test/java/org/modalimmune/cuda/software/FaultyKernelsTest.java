@@ -46,11 +46,10 @@ class FaultyKernelsTest {
       }
       """;
 
-  private SoftwareDevice device;
+  private final SoftwareDevice device = SoftwareDevice.require();
 
   @BeforeEach
   void reset() {
-    device = SoftwareDevice.require();
     device.reset();
   }
 

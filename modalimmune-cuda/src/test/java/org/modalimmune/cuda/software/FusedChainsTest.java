@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.backend.kernel.BinaryOp;
@@ -20,6 +21,7 @@ import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /** Chains of element-wise operations that run as one kernel: same bits, fewer launches. */
+@AddLifecycleHook(NeedsSoftwareDevice.class)
 class FusedChainsTest {
   // the first time a shape of chain runs as separate kernels
   private static final int ROUNDS = 3;

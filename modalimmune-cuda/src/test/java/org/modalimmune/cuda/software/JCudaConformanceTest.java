@@ -1,6 +1,7 @@
 package org.modalimmune.cuda.software;
 
 import net.jqwik.api.Group;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.BackendOptions;
 import org.modalimmune.conformance.DecompositionContract;
@@ -9,6 +10,7 @@ import org.modalimmune.conformance.MemoryContract;
 import org.modalimmune.conformance.RandomContract;
 
 /** What goes through CUDA's libraries, with those of CUDA 12, bound by JCuda. */
+@AddLifecycleHook(NeedsSoftwareDevice.class)
 @SuppressWarnings("ClassCanBeStatic") // the engine looks for inner classes that are not
 class JCudaConformanceTest {
   private static final String LIBRARY = "jcuda";
