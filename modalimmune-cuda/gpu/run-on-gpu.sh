@@ -50,11 +50,11 @@ pack() {
     dependency:build-classpath -Dmdep.outputFile=target/test-classpath -Dmdep.includeScope=test)
   mkdir -p "$folder/lib"
   "$jdk/bin/jlink" --output "$folder/runtime" --strip-debug --no-header-files --no-man-pages \
-    --compress=zip-9 --add-modules java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported
+    --compress=zip-9 --add-modules java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported,jdk.zipfs
   "$jdk/bin/jar" --create --file "$folder/lib/cuda.jar" -C "$module/target/classes" .
   "$jdk/bin/jar" --create --file "$folder/lib/cuda-tests.jar" -C "$module/target/test-classes" .
   number=0
-  tr ':' '\n' < "$module/target/test-classpath" | while read -r entry; do
+  tr ':' '\n' < "$module/target/test-classpath" | while read -r entry || [ -n "$entry" ]; do
     number=$((number + 1))
     if [ -d "$entry" ]; then
       "$jdk/bin/jar" --create --file "$folder/lib/classes-$number.jar" -C "$entry" .
