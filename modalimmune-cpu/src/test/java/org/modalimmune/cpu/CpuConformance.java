@@ -31,4 +31,13 @@ abstract class CpuConformance extends BackendConformance {
         threads,
         Map.of("vector-bits", vectorBits, "memory-limit-mib", Integer.toString(mebibytes)));
   }
+
+  /**
+   * How work is shared does not depend on the width: all counts at one width, one at the others.
+   */
+  @Override
+  protected int[] threadCounts() {
+    boolean preferred = vectorBits.equals(Integer.toString(VectorModule.preferredBits()));
+    return preferred ? super.threadCounts() : new int[] {3};
+  }
 }
