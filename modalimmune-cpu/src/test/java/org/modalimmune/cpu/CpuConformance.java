@@ -32,9 +32,7 @@ abstract class CpuConformance extends BackendConformance {
         Map.of("vector-bits", vectorBits, "memory-limit-mib", Integer.toString(mebibytes)));
   }
 
-  /**
-   * How work is shared does not depend on the width: all counts at one width, one at the others.
-   */
+  /** All counts at the machine's own width, an odd one at the others. */
   @Override
   protected int[] threadCounts() {
     boolean preferred = vectorBits.equals(Integer.toString(VectorModule.preferredBits()));
