@@ -54,6 +54,22 @@ public abstract class NormalizationContract extends Contract {
     }
   }
 
+  /** Longer than any piece that a kernel adds up at once, and no multiple of one. */
+  @Property(tries = 4)
+  void softmaxOfLongRows(@ForAll DType dtype, @ForAll long seed) {
+    Shape shape = Shape.of(3, 5003);
+    try (Trial t = trial(dtype, seed)) {
+      Placement x = t.operand(shape, Layout.DENSE, SPREAD);
+      Placement y = t.result(shape, Layout.DENSE);
+      Placement z = t.result(shape, Layout.DENSE);
+      t.kernels().normalization().softmax(x.view(), y.view());
+      t.kernels().normalization().logSoftmax(x.view(), z.view());
+      SoftmaxOracle oracle = new SoftmaxOracle(x.values(), shape.dim(-1), dtype);
+      t.expect("softmax", y, oracle::softmax);
+      t.expect("logSoftmax", z, oracle::logSoftmax);
+    }
+  }
+
   @Property(tries = 40)
   void rowsOfMinusInfinityBecomeNan(
       @ForAll DType dtype, @ForAll("rows") Shape shape, @ForAll("results") Layout out) {

@@ -12,7 +12,8 @@ public interface ElementwiseKernels {
   /**
    * {@code out = x Phi(x)} and {@code derivative = Phi(x) + x phi(x)}: {@link UnaryOp#GELU} and
    * {@link UnaryOp#GELU_DERIVATIVE}, which share most of their work. To be overridden where one
-   * pass is faster than two.
+   * pass is faster than two. All three have x's shape and type; neither result may overlap x or the
+   * other one.
    */
   default void geluWithDerivative(Tensor x, Tensor out, Tensor derivative) {
     unary(UnaryOp.GELU, x, out);
