@@ -38,6 +38,9 @@ final class DoubleTile12x2 implements Tile<double[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     DoubleVector c0a = DoubleVector.zero(S);
     DoubleVector c0b = c0a;
     DoubleVector c1a = c0a;

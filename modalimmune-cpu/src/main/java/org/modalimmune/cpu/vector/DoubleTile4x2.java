@@ -8,10 +8,9 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Float64 tile of 4 rows by 2 vectors, for 16 registers: 8 sums keep two multiply-add units of
- * latency 4 busy. Twelve sums would need fewer loads, but the compiler spills some of them; three
- * vectors would make the step from one row of B to the next no power of two, and the compiler then
- * checks each index.
+ * Float64 tile of 4 rows by 2 vectors, for 16 registers and the last rows: 8 sums keep two
+ * multiply-add units of latency 4 busy. Three vectors would make the step from one row of B to the
+ * next no power of two, and the compiler then checks each index.
  */
 final class DoubleTile4x2 implements Tile<double[]> {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
@@ -41,6 +40,9 @@ final class DoubleTile4x2 implements Tile<double[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     DoubleVector c0a = DoubleVector.zero(S);
     DoubleVector c0b = c0a;
     DoubleVector c1a = c0a;

@@ -38,6 +38,9 @@ final class DoubleTile6x1 implements Tile<double[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     DoubleVector c0 = DoubleVector.zero(S);
     DoubleVector c1 = c0;
     DoubleVector c2 = c0;

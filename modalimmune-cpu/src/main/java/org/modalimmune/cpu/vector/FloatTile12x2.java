@@ -38,6 +38,9 @@ final class FloatTile12x2 implements Tile<float[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     FloatVector c0a = FloatVector.zero(S);
     FloatVector c0b = c0a;
     FloatVector c1a = c0a;

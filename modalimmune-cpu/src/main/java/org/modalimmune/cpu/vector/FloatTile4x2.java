@@ -8,10 +8,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Float32 tile of 4 rows by 2 vectors, for 16 registers: 8 sums keep two multiply-add units of
- * latency 4 busy. Twelve sums would need fewer loads, but the compiler spills some of them; three
- * vectors would make the step from one row of B to the next no power of two, and the compiler then
- * checks each index.
+ * Float32 tile of 4 rows by 2 vectors, for 16 registers and the last rows: 8 sums keep two
+ * multiply-add units of latency 4 busy. Three vectors would make the step from one row of B to the
+ * next no power of two, and the compiler then checks each index.
  */
 final class FloatTile4x2 implements Tile<float[]> {
   private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
@@ -41,6 +40,9 @@ final class FloatTile4x2 implements Tile<float[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     FloatVector c0a = FloatVector.zero(S);
     FloatVector c0b = c0a;
     FloatVector c1a = c0a;

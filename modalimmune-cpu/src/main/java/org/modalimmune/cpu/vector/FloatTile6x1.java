@@ -38,6 +38,9 @@ final class FloatTile6x1 implements Tile<float[]> {
       MemorySegment c,
       long cAt,
       long cRow) {
+    if (!(base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(base, c);
+    }
     FloatVector c0 = FloatVector.zero(S);
     FloatVector c1 = c0;
     FloatVector c2 = c0;

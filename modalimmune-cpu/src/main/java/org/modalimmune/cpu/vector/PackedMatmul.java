@@ -160,12 +160,14 @@ final class PackedMatmul<P> {
     long cRow = c.rowStride() * size;
     int j = 0;
     while (j < width) {
-      Tile<P> tile = tiles.next(width - j);
-      int panel = tiles.width(tile);
+      Tile<P> wide = tiles.next(width - j);
+      int panel = tiles.width(wide);
       int columns = Math.min(panel, width - j);
       int bAt = j * depth;
       long whole = columns == panel ? rowTo : overwritten(base, c, panel, rowTo);
+      Tile<P> tile;
       for (int i = 0; i < height; i += tile.rows()) {
+        tile = tiles.below(wide, height - i);
         int rows = Math.min(tile.rows(), height - i);
         int aAt = i * Panels.ROW;
         long baseAt = base.at(row + i, column + j) * size;

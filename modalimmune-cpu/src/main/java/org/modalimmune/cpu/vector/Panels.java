@@ -8,8 +8,11 @@ import java.lang.foreign.MemorySegment;
  * @param <P> float[] or double[]
  */
 interface Panels<P> {
-  /** Largest depth of a panel: one of B with 24 float32 columns then takes 24 KiB of 32. */
-  int MAX_DEPTH = 256;
+  /**
+   * Largest depth of a panel: one of B then takes 24 KiB of a first cache of 32, or with 512-bit
+   * vectors 32 KiB of 48.
+   */
+  int MAX_DEPTH = VectorSpeciesSet.BITS == 512 ? 256 : 384;
 
   /**
    * From one packed row of A to the next, in elements: a constant, so that one register addresses
