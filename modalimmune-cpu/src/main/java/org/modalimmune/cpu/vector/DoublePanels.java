@@ -5,6 +5,7 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Packing and edges for the float64 tiles. */
@@ -12,6 +13,10 @@ final class DoublePanels implements Panels<double[]> {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
   private static final int LANES = S.length();
   private static final int PAIR = 2 * LANES;
+
+  /** Whether the machine is taken to have vectors of four elements. */
+  private static final boolean QUARTETS = VectorSpeciesSet.BITS >= 256;
+
   private static final long SIZE = Double.BYTES;
 
   @Override
@@ -41,8 +46,12 @@ final class DoublePanels implements Panels<double[]> {
       Operand b, long k, long column, int depth, int columns, int width, double[] to, int at) {
     MemorySegment from = b.segment();
     long first = b.at(k, column);
-    if (b.columnStride() == 1 && columns == PAIR && width == PAIR) {
-      copyPairs(from, first * SIZE, b.rowStride() * SIZE, depth, to, at);
+    if (b.columnStride() == 1 && width == PAIR) {
+      if (columns == PAIR) {
+        copyPairs(from, first * SIZE, b.rowStride() * SIZE, depth, to, at);
+      } else {
+        copyParts(from, first * SIZE, b.rowStride() * SIZE, depth, columns, to, at);
+      }
       return;
     }
     interleave(from, first, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
@@ -63,23 +72,46 @@ final class DoublePanels implements Panels<double[]> {
       long cRow,
       int rows,
       int columns) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        long offset = j * SIZE;
-        double sum = tile.get(JAVA_DOUBLE, ((long) i * width + j) * SIZE);
-        double first = base.get(JAVA_DOUBLE, baseAt + i * baseRow + offset);
-        c.set(JAVA_DOUBLE, cAt + i * cRow + offset, first + sum);
+    if (!(tile.isNative() && base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(tile, base, c);
+    }
+    for (int j = 0; j < columns; j += LANES) {
+      VectorMask<Double> inside = S.indexInRange(j, columns);
+      for (int i = 0; i < rows; i++) {
+        DoubleVector sum =
+            DoubleVector.fromMemorySegment(S, tile, ((long) i * width + j) * SIZE, ORDER);
+        DoubleVector.fromMemorySegment(S, base, baseAt + i * baseRow + j * SIZE, ORDER, inside)
+            .add(sum)
+            .intoMemorySegment(c, cAt + i * cRow + j * SIZE, ORDER, inside);
       }
     }
   }
 
   private static void copyPairs(
       MemorySegment from, long at, long rowBytes, int depth, double[] to, int target) {
+    if (!from.isNative()) {
+      throw NativeSegments.onHeap(from);
+    }
     for (int k = 0; k < depth; k++) {
       long p = at + k * rowBytes;
       int q = target + k * PAIR;
       DoubleVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
       DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER).intoArray(to, q + LANES);
+    }
+  }
+
+  /** Rows of more than one vector and less than two, zeros behind them. */
+  private static void copyParts(
+      MemorySegment from, long at, long rowBytes, int depth, int columns, double[] to, int target) {
+    if (!from.isNative()) {
+      throw NativeSegments.onHeap(from);
+    }
+    VectorMask<Double> rest = S.indexInRange(LANES, columns);
+    for (int k = 0; k < depth; k++) {
+      long p = at + k * rowBytes;
+      int q = target + k * PAIR;
+      DoubleVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
+      DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest).intoArray(to, q + LANES);
     }
   }
 
@@ -96,7 +128,20 @@ final class DoublePanels implements Panels<double[]> {
       int step) {
     int i = 0;
     for (; i <= lines - 4; i += 4) {
-      interleaveFour(from, at + i * line, line, stride, count, to, target + i, step);
+      int done = 0;
+      if (stride == 1 && QUARTETS) {
+        DoubleQuartets.transpose(from, at + i * line, line, count, to, target + i, step);
+        done = count & -4;
+      }
+      interleaveFour(
+          from,
+          at + i * line + done * stride,
+          line,
+          stride,
+          count - done,
+          to,
+          target + i + done * step,
+          step);
     }
     for (; i < lines; i++) {
       copyStrided(from, at + i * line, stride, count, to, target + i, step);

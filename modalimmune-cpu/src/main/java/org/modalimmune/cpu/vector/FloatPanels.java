@@ -5,6 +5,7 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Packing and edges for the float32 tiles. */
@@ -41,8 +42,12 @@ final class FloatPanels implements Panels<float[]> {
       Operand b, long k, long column, int depth, int columns, int width, float[] to, int at) {
     MemorySegment from = b.segment();
     long first = b.at(k, column);
-    if (b.columnStride() == 1 && columns == PAIR && width == PAIR) {
-      copyPairs(from, first * SIZE, b.rowStride() * SIZE, depth, to, at);
+    if (b.columnStride() == 1 && width == PAIR) {
+      if (columns == PAIR) {
+        copyPairs(from, first * SIZE, b.rowStride() * SIZE, depth, to, at);
+      } else {
+        copyParts(from, first * SIZE, b.rowStride() * SIZE, depth, columns, to, at);
+      }
       return;
     }
     interleave(from, first, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
@@ -63,23 +68,46 @@ final class FloatPanels implements Panels<float[]> {
       long cRow,
       int rows,
       int columns) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        long offset = j * SIZE;
-        float sum = tile.get(JAVA_FLOAT, ((long) i * width + j) * SIZE);
-        float first = base.get(JAVA_FLOAT, baseAt + i * baseRow + offset);
-        c.set(JAVA_FLOAT, cAt + i * cRow + offset, first + sum);
+    if (!(tile.isNative() && base.isNative() && c.isNative())) {
+      throw NativeSegments.onHeap(tile, base, c);
+    }
+    for (int j = 0; j < columns; j += LANES) {
+      VectorMask<Float> inside = S.indexInRange(j, columns);
+      for (int i = 0; i < rows; i++) {
+        FloatVector sum =
+            FloatVector.fromMemorySegment(S, tile, ((long) i * width + j) * SIZE, ORDER);
+        FloatVector.fromMemorySegment(S, base, baseAt + i * baseRow + j * SIZE, ORDER, inside)
+            .add(sum)
+            .intoMemorySegment(c, cAt + i * cRow + j * SIZE, ORDER, inside);
       }
     }
   }
 
   private static void copyPairs(
       MemorySegment from, long at, long rowBytes, int depth, float[] to, int target) {
+    if (!from.isNative()) {
+      throw NativeSegments.onHeap(from);
+    }
     for (int k = 0; k < depth; k++) {
       long p = at + k * rowBytes;
       int q = target + k * PAIR;
       FloatVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
       FloatVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER).intoArray(to, q + LANES);
+    }
+  }
+
+  /** Rows of more than one vector and less than two, zeros behind them. */
+  private static void copyParts(
+      MemorySegment from, long at, long rowBytes, int depth, int columns, float[] to, int target) {
+    if (!from.isNative()) {
+      throw NativeSegments.onHeap(from);
+    }
+    VectorMask<Float> rest = S.indexInRange(LANES, columns);
+    for (int k = 0; k < depth; k++) {
+      long p = at + k * rowBytes;
+      int q = target + k * PAIR;
+      FloatVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
+      FloatVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest).intoArray(to, q + LANES);
     }
   }
 
@@ -96,7 +124,20 @@ final class FloatPanels implements Panels<float[]> {
       int step) {
     int i = 0;
     for (; i <= lines - 4; i += 4) {
-      interleaveFour(from, at + i * line, line, stride, count, to, target + i, step);
+      int done = 0;
+      if (stride == 1) {
+        FloatQuartets.transpose(from, at + i * line, line, count, to, target + i, step);
+        done = count & -4;
+      }
+      interleaveFour(
+          from,
+          at + i * line + done * stride,
+          line,
+          stride,
+          count - done,
+          to,
+          target + i + done * step,
+          step);
     }
     for (; i < lines; i++) {
       copyStrided(from, at + i * line, stride, count, to, target + i, step);

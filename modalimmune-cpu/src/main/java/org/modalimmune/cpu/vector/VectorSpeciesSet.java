@@ -1,6 +1,8 @@
 package org.modalimmune.cpu.vector;
 
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.modalimmune.cpu.VectorWidth;
@@ -24,6 +26,12 @@ public final class VectorSpeciesSet {
   /** As many float32 lanes as a full vector has float64 lanes. */
   static final VectorSpecies<Float> HALF_FLOAT =
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
+
+  /** Four float32 lanes. */
+  static final VectorSpecies<Float> FLOAT_QUARTET = FloatVector.SPECIES_128;
+
+  /** Four float64 lanes. */
+  static final VectorSpecies<Double> DOUBLE_QUARTET = DoubleVector.SPECIES_256;
 
   /** Byte order of the host's memory. */
   static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -1,0 +1,57 @@
+package org.modalimmune.cpu.vector;
+
+import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Lays four dense lines of float64 side by side: blocks of 4 x 4 are transposed in registers, first
+ * within pairs of elements, then pairs, so that memory sees whole vectors only.
+ */
+final class DoubleQuartets {
+  private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE_QUARTET;
+  private static final long SIZE = Double.BYTES;
+  private static final VectorShuffle<Double> NEIGHBOUR = VectorShuffle.fromValues(S, 1, 0, 3, 2);
+  private static final VectorShuffle<Double> OTHER_PAIR = VectorShuffle.fromValues(S, 2, 3, 0, 1);
+  private static final VectorMask<Double> ODD =
+      VectorMask.fromValues(S, false, true, false, true);
+  private static final VectorMask<Double> SECOND_PAIR =
+      VectorMask.fromValues(S, false, false, true, true);
+
+  private DoubleQuartets() {}
+
+  /**
+   * Element i of line l goes to {@code target + i * step + l}.
+   *
+   * @param at position of the first line, in elements
+   * @param line from one line to the next, in elements
+   * @param count elements of a line; those beyond a multiple of four are left to the caller
+   */
+  static void transpose(
+      MemorySegment from, long at, long line, int count, double[] to, int target, int step) {
+    if (!from.isNative()) {
+      throw NativeSegments.onHeap(from);
+    }
+    long row = line * SIZE;
+    for (int i = 0; i <= count - 4; i += 4) {
+      long p = (at + i) * SIZE;
+      DoubleVector a = DoubleVector.fromMemorySegment(S, from, p, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(S, from, p + row, ORDER);
+      DoubleVector c = DoubleVector.fromMemorySegment(S, from, p + 2 * row, ORDER);
+      DoubleVector d = DoubleVector.fromMemorySegment(S, from, p + 3 * row, ORDER);
+      DoubleVector evenAb = a.blend(b.rearrange(NEIGHBOUR), ODD);
+      DoubleVector oddAb = a.rearrange(NEIGHBOUR).blend(b, ODD);
+      DoubleVector evenCd = c.blend(d.rearrange(NEIGHBOUR), ODD);
+      DoubleVector oddCd = c.rearrange(NEIGHBOUR).blend(d, ODD);
+      int q = target + i * step;
+      evenAb.blend(evenCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoArray(to, q);
+      oddAb.blend(oddCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoArray(to, q + step);
+      evenAb.rearrange(OTHER_PAIR).blend(evenCd, SECOND_PAIR).intoArray(to, q + 2 * step);
+      oddAb.rearrange(OTHER_PAIR).blend(oddCd, SECOND_PAIR).intoArray(to, q + 3 * step);
+    }
+  }
+}
