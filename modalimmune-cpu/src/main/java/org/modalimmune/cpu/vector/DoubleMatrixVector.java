@@ -5,6 +5,7 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Float64 product of a matrix and a vector. */
@@ -34,8 +35,7 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
     }
     for (; i < to; i++) {
-      y.setAtIndex(
-          JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
+      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
     }
   }
 
@@ -50,6 +50,9 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       long yAt,
       long yStep,
       double[] lanes) {
+    if (!(a.isNative() && x.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, x, y);
+    }
     DoubleVector c0 = DoubleVector.zero(S);
     DoubleVector c1 = c0;
     DoubleVector c2 = c0;
@@ -70,19 +73,35 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
       c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
       c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
+      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which would
+      // push the sums out of the registers
+      if (k == -depth) {
+        break;
+      }
       DoubleVector v = DoubleVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d0 = DoubleVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d0);
       d1 = DoubleVector.fromMemorySegment(S, a, at + r + next, ORDER).fma(v, d1);
       d2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
       d3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
+      if (k == ~depth) {
+        break;
+      }
+    }
+    for (; k < depth; k += LANES) {
+      VectorMask<Double> inside = S.indexInRange(k, depth);
+      long at = p + k * SIZE;
+      DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, inside);
+      c0 = DoubleVector.fromMemorySegment(S, a, at, ORDER, inside).fma(u, c0);
+      c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER, inside).fma(u, c1);
+      c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER, inside).fma(u, c2);
+      c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER, inside).fma(u, c3);
     }
     c0.add(d0).intoArray(lanes, 0);
     c1.add(d1).intoArray(lanes, LANES);
     c2.add(d2).intoArray(lanes, 2 * LANES);
     c3.add(d3).intoArray(lanes, 3 * LANES);
     for (int i = 0; i < 4; i++) {
-      double sum = total(lanes, i * LANES) + tail(k, depth, a, p + i * r, x, q);
-      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, sum);
+      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, total(lanes, i * LANES));
     }
   }
 
@@ -101,35 +120,30 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       DoubleVector v = DoubleVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d = DoubleVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d);
     }
+    for (; k < depth; k += LANES) {
+      VectorMask<Double> inside = S.indexInRange(k, depth);
+      DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, inside);
+      c = DoubleVector.fromMemorySegment(S, a, p + k * SIZE, ORDER, inside).fma(u, c);
+    }
     c.add(d).intoArray(lanes, 0);
-    return total(lanes, 0) + tail(k, depth, a, p, x, q);
+    return total(lanes, 0);
   }
 
   /** Adds the lanes: halves, quarters ... Scalars, since a vector handed on would be boxed. */
   private static double total(double[] lanes, int at) {
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int l = at; l < at + half; l++) {
-        lanes[l] += lanes[l + half];
-      }
+    if (LANES == 8) {
+      fold(lanes, at, 4);
     }
-    return lanes[at];
+    if (LANES >= 4) {
+      fold(lanes, at, 2);
+    }
+    return lanes[at] + lanes[at + 1];
   }
 
-  /** The last columns, less than two vectors of them: two sums. */
-  private static double tail(
-      int from, int depth, MemorySegment a, long p, MemorySegment x, long q) {
-    double even = 0;
-    double odd = 0;
-    int k = from;
-    for (; k < depth - 1; k += 2) {
-      long d = k * SIZE;
-      even = Math.fma(a.get(JAVA_DOUBLE, p + d), x.get(JAVA_DOUBLE, q + d), even);
-      odd = Math.fma(a.get(JAVA_DOUBLE, p + d + SIZE), x.get(JAVA_DOUBLE, q + d + SIZE), odd);
+  private static void fold(double[] lanes, int at, int half) {
+    for (int l = at; l < at + half; l++) {
+      lanes[l] += lanes[l + half];
     }
-    if (k < depth) {
-      even = Math.fma(a.get(JAVA_DOUBLE, p + k * SIZE), x.get(JAVA_DOUBLE, q + k * SIZE), even);
-    }
-    return even + odd;
   }
 
   @Override
@@ -171,6 +185,9 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       MemorySegment y,
       long yAt,
       boolean add) {
+    if (!(a.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, y);
+    }
     double f0 = x.getAtIndex(JAVA_DOUBLE, xAt);
     DoubleVector x0 = DoubleVector.broadcast(S, f0);
     double f1 = x.getAtIndex(JAVA_DOUBLE, xAt + xStep);
@@ -204,7 +221,20 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
 
   private static void addOne(
       int n, MemorySegment a, long aAt, double factor, MemorySegment y, long yAt, boolean add) {
-    for (int i = 0; i < n; i++) {
+    if (!(a.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, y);
+    }
+    DoubleVector x = DoubleVector.broadcast(S, factor);
+    DoubleVector zero = DoubleVector.zero(S);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      long q = (yAt + i) * SIZE;
+      DoubleVector sum = add ? DoubleVector.fromMemorySegment(S, y, q, ORDER) : zero;
+      DoubleVector.fromMemorySegment(S, a, (aAt + i) * SIZE, ORDER)
+          .fma(x, sum)
+          .intoMemorySegment(y, q, ORDER);
+    }
+    for (; i < n; i++) {
       double sum = add ? y.getAtIndex(JAVA_DOUBLE, yAt + i) : 0;
       y.setAtIndex(JAVA_DOUBLE, yAt + i, Math.fma(a.getAtIndex(JAVA_DOUBLE, aAt + i), factor, sum));
     }

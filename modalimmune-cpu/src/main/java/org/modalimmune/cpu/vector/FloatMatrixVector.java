@@ -5,6 +5,7 @@ import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Float32 product of a matrix and a vector. */
@@ -49,6 +50,9 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
       long yAt,
       long yStep,
       float[] lanes) {
+    if (!(a.isNative() && x.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, x, y);
+    }
     FloatVector c0 = FloatVector.zero(S);
     FloatVector c1 = c0;
     FloatVector c2 = c0;
@@ -69,19 +73,35 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
       c1 = FloatVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
       c2 = FloatVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
       c3 = FloatVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
+      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which would
+      // push the sums out of the registers
+      if (k == -depth) {
+        break;
+      }
       FloatVector v = FloatVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d0 = FloatVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d0);
       d1 = FloatVector.fromMemorySegment(S, a, at + r + next, ORDER).fma(v, d1);
       d2 = FloatVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
       d3 = FloatVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
+      if (k == ~depth) {
+        break;
+      }
+    }
+    for (; k < depth; k += LANES) {
+      VectorMask<Float> inside = S.indexInRange(k, depth);
+      long at = p + k * SIZE;
+      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, inside);
+      c0 = FloatVector.fromMemorySegment(S, a, at, ORDER, inside).fma(u, c0);
+      c1 = FloatVector.fromMemorySegment(S, a, at + r, ORDER, inside).fma(u, c1);
+      c2 = FloatVector.fromMemorySegment(S, a, at + 2 * r, ORDER, inside).fma(u, c2);
+      c3 = FloatVector.fromMemorySegment(S, a, at + 3 * r, ORDER, inside).fma(u, c3);
     }
     c0.add(d0).intoArray(lanes, 0);
     c1.add(d1).intoArray(lanes, LANES);
     c2.add(d2).intoArray(lanes, 2 * LANES);
     c3.add(d3).intoArray(lanes, 3 * LANES);
     for (int i = 0; i < 4; i++) {
-      float sum = total(lanes, i * LANES) + tail(k, depth, a, p + i * r, x, q);
-      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, sum);
+      y.setAtIndex(JAVA_FLOAT, yAt + i * yStep, total(lanes, i * LANES));
     }
   }
 
@@ -100,34 +120,30 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
       FloatVector v = FloatVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
       d = FloatVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d);
     }
+    for (; k < depth; k += LANES) {
+      VectorMask<Float> inside = S.indexInRange(k, depth);
+      FloatVector u = FloatVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, inside);
+      c = FloatVector.fromMemorySegment(S, a, p + k * SIZE, ORDER, inside).fma(u, c);
+    }
     c.add(d).intoArray(lanes, 0);
-    return total(lanes, 0) + tail(k, depth, a, p, x, q);
+    return total(lanes, 0);
   }
 
   /** Adds the lanes: halves, quarters ... Scalars, since a vector handed on would be boxed. */
   private static float total(float[] lanes, int at) {
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int l = at; l < at + half; l++) {
-        lanes[l] += lanes[l + half];
-      }
+    if (LANES == 16) {
+      fold(lanes, at, 8);
     }
-    return lanes[at];
+    if (LANES >= 8) {
+      fold(lanes, at, 4);
+    }
+    return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]);
   }
 
-  /** The last columns, less than two vectors of them: two sums. */
-  private static float tail(int from, int depth, MemorySegment a, long p, MemorySegment x, long q) {
-    float even = 0;
-    float odd = 0;
-    int k = from;
-    for (; k < depth - 1; k += 2) {
-      long d = k * SIZE;
-      even = Math.fma(a.get(JAVA_FLOAT, p + d), x.get(JAVA_FLOAT, q + d), even);
-      odd = Math.fma(a.get(JAVA_FLOAT, p + d + SIZE), x.get(JAVA_FLOAT, q + d + SIZE), odd);
+  private static void fold(float[] lanes, int at, int half) {
+    for (int l = at; l < at + half; l++) {
+      lanes[l] += lanes[l + half];
     }
-    if (k < depth) {
-      even = Math.fma(a.get(JAVA_FLOAT, p + k * SIZE), x.get(JAVA_FLOAT, q + k * SIZE), even);
-    }
-    return even + odd;
   }
 
   @Override
@@ -169,6 +185,9 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
       MemorySegment y,
       long yAt,
       boolean add) {
+    if (!(a.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, y);
+    }
     float f0 = x.getAtIndex(JAVA_FLOAT, xAt);
     FloatVector x0 = FloatVector.broadcast(S, f0);
     float f1 = x.getAtIndex(JAVA_FLOAT, xAt + xStep);
@@ -202,7 +221,20 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
 
   private static void addOne(
       int n, MemorySegment a, long aAt, float factor, MemorySegment y, long yAt, boolean add) {
-    for (int i = 0; i < n; i++) {
+    if (!(a.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, y);
+    }
+    FloatVector x = FloatVector.broadcast(S, factor);
+    FloatVector zero = FloatVector.zero(S);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      long q = (yAt + i) * SIZE;
+      FloatVector sum = add ? FloatVector.fromMemorySegment(S, y, q, ORDER) : zero;
+      FloatVector.fromMemorySegment(S, a, (aAt + i) * SIZE, ORDER)
+          .fma(x, sum)
+          .intoMemorySegment(y, q, ORDER);
+    }
+    for (; i < n; i++) {
       float sum = add ? y.getAtIndex(JAVA_FLOAT, yAt + i) : 0;
       y.setAtIndex(JAVA_FLOAT, yAt + i, Math.fma(a.getAtIndex(JAVA_FLOAT, aAt + i), factor, sum));
     }

@@ -13,8 +13,8 @@ interface MatrixVector<P> {
   int ROOM = 4 * 16;
 
   /**
-   * Rows {@code from .. to - 1} of y, A's rows dense: two sums of vectors per row, then a tree over
-   * the lanes, and the columns that do not fill two vectors by themselves.
+   * Rows {@code from .. to - 1} of y, A's rows dense: two sums of vectors per row, the columns that
+   * do not fill two vectors in the first of them, then a tree over the lanes.
    *
    * @param x dense
    * @param lanes room for {@link #ROOM}

@@ -28,6 +28,8 @@ final class VectorMatrix implements MatrixKernels {
   private final SmallMatmul smallDouble = new DoubleSmallMatmul();
   private final MatrixVector<float[]> vectorFloat = new FloatMatrixVector();
   private final MatrixVector<double[]> vectorDouble = new DoubleMatrixVector();
+  private final OuterProduct outerFloat = new FloatOuterProduct();
+  private final OuterProduct outerDouble = new DoubleOuterProduct();
   private final ElementBlocks floats = new FloatBlocks();
   private final ElementBlocks doubles = new DoubleBlocks();
   private final ElementwiseKernels elementwise;
@@ -189,13 +191,37 @@ final class VectorMatrix implements MatrixKernels {
     if (c.rows() == 1 && multiplyVector(dtype, b.transposed(), a, a.columnStride(), c, 1)) {
       return true;
     }
+    boolean denseRows = b.columnStride() == 1 || b.columns() == 1;
+    if (a.columns() == 1 && denseRows) {
+      multiplyOuter(dtype, a, b, c);
+      return true;
+    }
     double products = (double) c.rows() * c.columns() * a.columns();
-    if (products > SMALL_PRODUCTS || (b.columnStride() != 1 && b.columns() != 1)) {
+    if (products > SMALL_PRODUCTS || !denseRows) {
       return false;
     }
     SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
     kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
     return true;
+  }
+
+  private void multiplyOuter(DType dtype, Operand a, Operand b, Operand c) {
+    OuterProduct kernel = dtype == DType.FLOAT32 ? outerFloat : outerDouble;
+    double products = (double) c.rows() * c.columns();
+    int parts =
+        (int)
+            Math.min(
+                Math.min(workers.threads(), c.rows()),
+                1 + (long) (products / PRODUCTS_PER_PART));
+    if (parts == 1) {
+      kernel.multiply(a, b, c, 0, c.rows());
+    } else {
+      workers.run(
+          parts,
+          part ->
+              kernel.multiply(
+                  a, b, c, c.rows() * part / parts, c.rows() * (part + 1) / parts));
+    }
   }
 
   /** y = A x, if A's rows are dense and x is, or A's columns and y. */
