@@ -35,7 +35,8 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
     }
     for (; i < to; i++) {
-      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
+      y.setAtIndex(
+          JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
     }
   }
 
@@ -73,7 +74,8 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
       c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
       c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
-      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which would
+      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which
+      // would
       // push the sums out of the registers
       if (k == -depth) {
         break;

@@ -111,7 +111,8 @@ final class DoublePanels implements Panels<double[]> {
       long p = at + k * rowBytes;
       int q = target + k * PAIR;
       DoubleVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
-      DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest).intoArray(to, q + LANES);
+      DoubleVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest)
+          .intoArray(to, q + LANES);
     }
   }
 

@@ -17,8 +17,7 @@ final class DoubleQuartets {
   private static final long SIZE = Double.BYTES;
   private static final VectorShuffle<Double> NEIGHBOUR = VectorShuffle.fromValues(S, 1, 0, 3, 2);
   private static final VectorShuffle<Double> OTHER_PAIR = VectorShuffle.fromValues(S, 2, 3, 0, 1);
-  private static final VectorMask<Double> ODD =
-      VectorMask.fromValues(S, false, true, false, true);
+  private static final VectorMask<Double> ODD = VectorMask.fromValues(S, false, true, false, true);
   private static final VectorMask<Double> SECOND_PAIR =
       VectorMask.fromValues(S, false, false, true, true);
 

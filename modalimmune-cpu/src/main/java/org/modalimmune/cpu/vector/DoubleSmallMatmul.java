@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Float64 product of small matrices where they lie, without packing: four rows of A by two vectors
- * of B, or by one for last columns that fit in one. B and C have column stride 1. Each element is summed in
- * the order of k.
+ * of B, or by one for last columns that fit in one. B and C have column stride 1. Each element is
+ * summed in the order of k.
  *
  * <p>The loops over k have an exit that is never taken: the end of a basic block keeps the loads of
  * several rounds apart, which would push the sums out of the registers.
@@ -225,18 +225,24 @@ final class DoubleSmallMatmul implements SmallMatmul {
     int k = 0;
     for (int safe = rowsWithin(right, q, bStep, depth); k < safe; k++) {
       DoubleVector v = DoubleVector.fromMemorySegment(S, right, q + k * bStep, ORDER);
-      sum = v.fma(DoubleVector.broadcast(S, left.get(JAVA_DOUBLE_UNALIGNED, aAt * SIZE + k * step)), sum);
+      sum =
+          v.fma(
+              DoubleVector.broadcast(S, left.get(JAVA_DOUBLE_UNALIGNED, aAt * SIZE + k * step)),
+              sum);
     }
     for (; k < depth; k++) {
       DoubleVector v = DoubleVector.fromMemorySegment(S, right, q + k * bStep, ORDER, m);
-      sum = v.fma(DoubleVector.broadcast(S, left.get(JAVA_DOUBLE_UNALIGNED, aAt * SIZE + k * step)), sum);
+      sum =
+          v.fma(
+              DoubleVector.broadcast(S, left.get(JAVA_DOUBLE_UNALIGNED, aAt * SIZE + k * step)),
+              sum);
     }
     sum.intoMemorySegment(c.segment(), cAt * SIZE, ORDER, m);
   }
 
   /**
-   * From how many of the first rows a whole vector can be read without leaving the segment: a masked
-   * load is slow, and what lies beyond the last column ends in lanes that are not stored.
+   * From how many of the first rows a whole vector can be read without leaving the segment: a
+   * masked load is slow, and what lies beyond the last column ends in lanes that are not stored.
    */
   private static int rowsWithin(MemorySegment right, long q, long bStep, int depth) {
     long room = right.byteSize() - S.vectorByteSize() - q;

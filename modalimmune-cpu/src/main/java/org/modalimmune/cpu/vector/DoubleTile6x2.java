@@ -8,8 +8,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Float64 tile of 6 rows by 2 vectors, for 16 registers: 12 sums, a row of B, and two elements of
- * A at a time.
+ * Float64 tile of 6 rows by 2 vectors, for 16 registers: 12 sums, a row of B, and two elements of A
+ * at a time.
  *
  * <p>Left alone, the compiler loads A's elements all at once, and sums end up in memory. A test
  * between two rows, which is an end of a basic block, keeps them apart. It costs one instruction

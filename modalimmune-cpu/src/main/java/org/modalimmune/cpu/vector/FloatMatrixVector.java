@@ -73,7 +73,8 @@ final class FloatMatrixVector implements MatrixVector<float[]> {
       c1 = FloatVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
       c2 = FloatVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
       c3 = FloatVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
-      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which would
+      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which
+      // would
       // push the sums out of the registers
       if (k == -depth) {
         break;

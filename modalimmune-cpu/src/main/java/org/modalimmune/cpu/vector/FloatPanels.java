@@ -107,7 +107,8 @@ final class FloatPanels implements Panels<float[]> {
       long p = at + k * rowBytes;
       int q = target + k * PAIR;
       FloatVector.fromMemorySegment(S, from, p, ORDER).intoArray(to, q);
-      FloatVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest).intoArray(to, q + LANES);
+      FloatVector.fromMemorySegment(S, from, p + LANES * SIZE, ORDER, rest)
+          .intoArray(to, q + LANES);
     }
   }
 

@@ -17,8 +17,7 @@ final class FloatQuartets {
   private static final long SIZE = Float.BYTES;
   private static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromValues(S, 1, 0, 3, 2);
   private static final VectorShuffle<Float> OTHER_PAIR = VectorShuffle.fromValues(S, 2, 3, 0, 1);
-  private static final VectorMask<Float> ODD =
-      VectorMask.fromValues(S, false, true, false, true);
+  private static final VectorMask<Float> ODD = VectorMask.fromValues(S, false, true, false, true);
   private static final VectorMask<Float> SECOND_PAIR =
       VectorMask.fromValues(S, false, false, true, true);
 

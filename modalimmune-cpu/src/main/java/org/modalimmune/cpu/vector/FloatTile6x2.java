@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Float32 tile of 6 rows by 2 vectors, for 16 registers: 12 sums, a row of B, and two elements of
- * A at a time.
+ * Float32 tile of 6 rows by 2 vectors, for 16 registers: 12 sums, a row of B, and two elements of A
+ * at a time.
  *
  * <p>Left alone, the compiler loads A's elements all at once, and sums end up in memory. A test
  * between two rows, which is an end of a basic block, keeps them apart. It costs one instruction
@@ -88,8 +88,7 @@ final class FloatTile6x2 implements Tile<float[]> {
       c5a = a5.fma(ba, c5a);
       c5b = a5.fma(bb, c5b);
     }
-    c0a.add(FloatVector.fromMemorySegment(S, base, baseAt, ORDER))
-        .intoMemorySegment(c, cAt, ORDER);
+    c0a.add(FloatVector.fromMemorySegment(S, base, baseAt, ORDER)).intoMemorySegment(c, cAt, ORDER);
     c0b.add(FloatVector.fromMemorySegment(S, base, baseAt + BYTES, ORDER))
         .intoMemorySegment(c, cAt + BYTES, ORDER);
     c1a.add(FloatVector.fromMemorySegment(S, base, baseAt + baseRow, ORDER))

@@ -1,6 +1,8 @@
 package org.modalimmune.cpu.vector;
 
-/** Product of a column and a row: each element of C is written once, so that memory sets the pace. */
+/**
+ * Product of a column and a row: each element of C is written once, so that memory sets the pace.
+ */
 interface OuterProduct {
   /**
    * Rows {@code from .. to - 1} of C = A B.

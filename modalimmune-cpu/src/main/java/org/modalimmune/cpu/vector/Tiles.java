@@ -41,8 +41,8 @@ record Tiles<P>(Tile<P> main, Tile<P> few, Tile<P> last, Panels<P> panels, int l
   }
 
   /**
-   * The tile to go on with where so many rows are left, at least one: every even number of rows from
-   * 4 on, save 2 x 3 - 4, is a sum of sixes and fours.
+   * The tile to go on with where so many rows are left, at least one: every even number of rows
+   * from 4 on, save 2 x 3 - 4, is a sum of sixes and fours.
    */
   Tile<P> below(Tile<P> tile, int rows) {
     int whole = tile.rows();

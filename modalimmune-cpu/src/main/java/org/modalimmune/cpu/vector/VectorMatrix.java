@@ -211,32 +211,58 @@ final class VectorMatrix implements MatrixKernels {
     int parts =
         (int)
             Math.min(
-                Math.min(workers.threads(), c.rows()),
-                1 + (long) (products / PRODUCTS_PER_PART));
+                Math.min(workers.threads(), c.rows()), 1 + (long) (products / PRODUCTS_PER_PART));
     if (parts == 1) {
       kernel.multiply(a, b, c, 0, c.rows());
     } else {
       workers.run(
           parts,
-          part ->
-              kernel.multiply(
-                  a, b, c, c.rows() * part / parts, c.rows() * (part + 1) / parts));
+          part -> kernel.multiply(a, b, c, c.rows() * part / parts, c.rows() * (part + 1) / parts));
     }
   }
 
-  /** y = A x, if A's rows are dense and x is, or A's columns and y. */
+  /** y = A x, if A's rows or columns are dense. */
   private boolean multiplyVector(
       DType dtype, Operand a, Operand x, long xStep, Operand y, long yStep) {
-    boolean rows = a.columnStride() == 1 && xStep == 1;
-    if (!rows && (a.rowStride() != 1 || yStep != 1)) {
+    boolean denseRows = a.columnStride() == 1;
+    boolean denseColumns = a.rowStride() == 1;
+    if (denseRows && xStep == 1) {
+      multiplyDense(dtype, true, a, x, xStep, y, yStep);
+    } else if (denseColumns && yStep == 1) {
+      multiplyDense(dtype, false, a, x, xStep, y, yStep);
+    } else if (denseRows || denseColumns) {
+      multiplySpread(dtype, denseRows, a, x, xStep, y, yStep);
+    } else {
       return false;
     }
+    return true;
+  }
+
+  /** By way of a dense copy of the vector that the kernel needs dense: x for rows, else y. */
+  private void multiplySpread(
+      DType dtype, boolean rows, Operand a, Operand x, long xStep, Operand y, long yStep) {
+    ElementBlocks blocks = dtype == DType.FLOAT32 ? floats : doubles;
+    int count = Math.toIntExact(rows ? a.columns() : a.rows());
+    try (Scratch scratch = Scratch.bytes(allocator, (long) count * blocks.size())) {
+      MemorySegment memory = scratch.memory();
+      Operand dense = new Operand(memory, 0, count, 1, 1, 1);
+      if (rows) {
+        blocks.copy(x.segment(), x.offset(), xStep, memory, 0, 1, count);
+        multiplyDense(dtype, true, a, dense, 1, y, yStep);
+      } else {
+        multiplyDense(dtype, false, a, x, xStep, dense, 1);
+        blocks.copy(memory, 0, 1, y.segment(), y.offset(), yStep, count);
+      }
+    }
+  }
+
+  private void multiplyDense(
+      DType dtype, boolean rows, Operand a, Operand x, long xStep, Operand y, long yStep) {
     if (dtype == DType.FLOAT32) {
       multiplyVector(vectorFloat, packedFloat.workspaces(), rows, a, x, xStep, y, yStep);
     } else {
       multiplyVector(vectorDouble, packedDouble.workspaces(), rows, a, x, xStep, y, yStep);
     }
-    return true;
   }
 
   private <P> void multiplyVector(
