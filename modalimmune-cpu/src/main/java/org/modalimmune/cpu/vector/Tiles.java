@@ -42,12 +42,12 @@ record Tiles<P>(Tile<P> main, Tile<P> few, Tile<P> last, Panels<P> panels, int l
 
   /**
    * The tile to go on with where so many rows are left, at least one: every even number of rows
-   * from 4 on, save 2 x 3 - 4, is a sum of sixes and fours.
+   * from 4 on is a sum of sixes and fours.
    */
   Tile<P> below(Tile<P> tile, int rows) {
     int whole = tile.rows();
     boolean fours = rows <= few.rows() || (rows > whole && rows <= 2 * few.rows());
-    return tile == main && fours ? few : tile;
+    return tile.vectors() == few.vectors() && fours ? few : tile;
   }
 
   /** Columns of a tile. */
