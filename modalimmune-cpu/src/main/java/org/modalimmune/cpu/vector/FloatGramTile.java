@@ -41,6 +41,10 @@ final class FloatGramTile implements GramTile {
       long vAt,
       long vStride,
       int k,
+      MemorySegment before,
+      long beforeAt,
+      long beforeStride,
+      long beforeStep,
       MemorySegment t,
       long tAt,
       long tStride,
@@ -72,24 +76,26 @@ final class FloatGramTile implements GramTile {
             r * BYTES,
             (ROWS + r) * BYTES);
       }
-      add(lanes, 0, rows, t, tAt + b * tStride);
-      if (two) {
-        add(lanes, ROWS, rows, t, tAt + (b + 1) * tStride);
+      FloatLaneSums.compact(lanes);
+      for (int c = 0; c < (two ? 2 : 1); c++) {
+        long from = beforeAt + (b + c) * beforeStride;
+        add(lanes, c * ROWS, rows, before, from, beforeStep, t, tAt + (b + c) * tStride);
       }
     }
   }
 
-  /** Adds the sums of the lanes of some accumulators. */
-  private static void add(MemorySegment lanes, int first, int rows, MemorySegment t, long at) {
+  private static void add(
+      MemorySegment sums,
+      int first,
+      int rows,
+      MemorySegment before,
+      long from,
+      long step,
+      MemorySegment t,
+      long at) {
     for (int r = 0; r < rows; r++) {
-      long from = (long) (first + r) * LANES;
-      float even = lanes.getAtIndex(JAVA_FLOAT, from);
-      float odd = lanes.getAtIndex(JAVA_FLOAT, from + 1);
-      for (int l = 2; l < LANES; l += 2) {
-        even += lanes.getAtIndex(JAVA_FLOAT, from + l);
-        odd += lanes.getAtIndex(JAVA_FLOAT, from + l + 1);
-      }
-      t.setAtIndex(JAVA_DOUBLE, at + r, t.getAtIndex(JAVA_DOUBLE, at + r) + (even + odd));
+      double x = before.getAtIndex(JAVA_DOUBLE, from + r * step);
+      t.setAtIndex(JAVA_DOUBLE, at + r, x + sums.getAtIndex(JAVA_FLOAT, first + r));
     }
   }
 

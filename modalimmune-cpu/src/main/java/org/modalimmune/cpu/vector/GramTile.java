@@ -27,10 +27,12 @@ interface GramTile {
   Optional<GramMatrix> unscale(GramMatrix given, MemorySegment to, long at);
 
   /**
-   * Adds X v to float64 sums: for vector b and row r, element {@code tAt + b tStride + r}.
+   * X v as float64, added to what was before: for vector b and row r, element {@code tAt + b
+   * tStride + r}, and {@code beforeAt + b beforeStride + r beforeStep}.
    *
    * @param n columns from {@code column} on
    * @param v vectors of the element type, from that column on
+   * @param before float64
    * @param lanes room for {@link #LANE_BYTES}
    */
   void forward(
@@ -43,6 +45,10 @@ interface GramTile {
       long vAt,
       long vStride,
       int k,
+      MemorySegment before,
+      long beforeAt,
+      long beforeStride,
+      long beforeStep,
       MemorySegment t,
       long tAt,
       long tStride,

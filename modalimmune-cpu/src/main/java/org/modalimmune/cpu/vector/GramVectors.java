@@ -60,15 +60,41 @@ record GramVectors(
 
   /** {@code t = v A'} for a few rows, element {@code tAt + b tStride + r}. */
   void forward(int row, int rows, MemorySegment t, long tAt, long tStride, MemorySegment lanes) {
-    for (int b = 0; b < k; b++) {
-      double rest = memory.getAtIndex(JAVA_DOUBLE, rests + b);
-      for (int r = 0; r < rows; r++) {
-        t.setAtIndex(JAVA_DOUBLE, tAt + b * tStride + r, rest);
-      }
+    span(0, row, rows, memory, rests, 1, 0, t, tAt, tStride, lanes);
+    for (int j = SPAN; j < n; j += SPAN) {
+      span(j, row, rows, t, tAt, tStride, 1, t, tAt, tStride, lanes);
     }
-    for (int j = 0; j < n; j += SPAN) {
-      int count = Math.min(SPAN, n - j);
-      tile.forward(a, row, rows, column + j, count, memory, at + j, n, k, t, tAt, tStride, lanes);
-    }
+  }
+
+  private void span(
+      int j,
+      int row,
+      int rows,
+      MemorySegment before,
+      long beforeAt,
+      long beforeStride,
+      long beforeStep,
+      MemorySegment t,
+      long tAt,
+      long tStride,
+      MemorySegment lanes) {
+    tile.forward(
+        a,
+        row,
+        rows,
+        column + j,
+        Math.min(SPAN, n - j),
+        memory,
+        at + j,
+        n,
+        k,
+        before,
+        beforeAt,
+        beforeStride,
+        beforeStep,
+        t,
+        tAt,
+        tStride,
+        lanes);
   }
 }

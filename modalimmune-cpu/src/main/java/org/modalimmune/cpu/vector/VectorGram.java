@@ -259,9 +259,11 @@ final class VectorGram implements GramKernels {
                 int row = g * GramTile.ROWS;
                 int rows = Math.min(GramTile.ROWS, a.rows() - row);
                 MemorySegment t = own.memory();
-                vectors.forward(row, rows, t, along, GramTile.ROWS, t);
+                if (share != 0) {
+                  vectors.forward(row, rows, t, along, GramTile.ROWS, t);
+                }
                 for (int r = 0; r < rows; r++) {
-                  double length = t.getAtIndex(JAVA_DOUBLE, along + r);
+                  double length = share == 0 ? 0 : t.getAtIndex(JAVA_DOUBLE, along + r);
                   t.setAtIndex(JAVA_DOUBLE, along + r, share * length);
                 }
                 long at = out.offset() + (long) row * a.columns();
