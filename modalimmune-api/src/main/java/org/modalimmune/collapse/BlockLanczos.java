@@ -53,7 +53,7 @@ final class BlockLanczos {
   private final double[][] images;
   // lower triangle of the basis's section of M
   private final double[][] section = new double[LARGEST_BASIS][LARGEST_BASIS];
-  private final SmallEigen eigen = new SmallEigen(LARGEST_BASIS);
+  private final SmallEigen eigen = new SmallEigen(LARGEST_BASIS, KEPT);
   // what the last block's products have outside the basis
   private final double[][] outside;
   // of the products as a whole
@@ -105,7 +105,7 @@ final class BlockLanczos {
       if (!last && !full && block % interval != 0) {
         continue;
       }
-      eigen.decompose(section, size);
+      eigen.decompose(section, size, Math.min(BLOCK, size));
       double first = eigen.value(0);
       double allowed = tolerance * first;
       // of order 1 there is no gap, only l itself
@@ -231,6 +231,7 @@ final class BlockLanczos {
 
   /** Keeps the leading Ritz vectors; what is pending is outside their span as it was before. */
   private void restart() {
+    eigen.decompose(section, size, KEPT);
     double[][] vectors = new double[KEPT][n];
     double[][] moved = new double[KEPT][n];
     for (int i = 0; i < KEPT; i++) {

@@ -2,7 +2,6 @@ package org.modalimmune.collapse;
 
 import java.util.Arrays;
 import org.modalimmune.backend.Backend;
-import org.modalimmune.backend.Ops;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Tensor;
@@ -15,6 +14,22 @@ final class FormedGram implements GramOperator {
    */
   private static final long PANEL = 4096;
 
+  /** Rows of the lower triangle that one matrix product makes. */
+  private static final int STRIP = 64;
+
+  private static final int LEAST_STRIP = 16;
+
+  private static final int LARGEST = 1024;
+
+  /** Order over the number of products with A that cost as much as forming M; measured. */
+  private static final double FORMING = 7;
+
+  /** The same at which M is formed when nothing was known of the number to come. */
+  private static final long LATE = 4;
+
+  /** Order up to which M is decomposed rather than iterated with. */
+  private static final int SMALL = 96;
+
   private final int n;
   private final double[][] elements;
 
@@ -23,41 +38,78 @@ final class FormedGram implements GramOperator {
     long length = tall.shape().dim(0);
     n = Math.toIntExact(tall.shape().dim(1));
     elements = new double[n][n];
+    int strip = Math.clamp((n + 1) / 2, LEAST_STRIP, STRIP);
     for (long from = 0; from < length; from += PANEL) {
-      try (Scope scope = backend.newScope()) {
-        Ops ops = backend.ops(scope);
-        Tensor panel = tall.slice(0, from, Math.min(length, from + PANEL));
-        double[] part = ops.matmul(panel.transpose(0, 1), panel).toDoubleArray();
-        for (int i = 0; i < n; i++) {
-          for (int j = 0; j < n; j++) {
-            elements[i][j] += part[i * n + j];
-          }
+      Tensor panel = tall.slice(0, from, Math.min(length, from + PANEL));
+      for (int i = 0; i < n; i += strip) {
+        addRows(backend, panel, i, Math.min(n, i + strip));
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        elements[j][i] = elements[i][j];
+      }
+    }
+  }
+
+  /** Adds a panel's part to some rows of the lower triangle. */
+  private void addRows(Backend backend, Tensor panel, int from, int to) {
+    try (Scope scope = backend.newScope()) {
+      Tensor left = panel.slice(1, from, to).transpose(0, 1);
+      double[] part = backend.ops(scope).matmul(left, panel.slice(1, 0, to)).toDoubleArray();
+      for (int i = from; i < to; i++) {
+        int at = (i - from) * to;
+        for (int j = 0; j <= i; j++) {
+          elements[i][j] += part[at + j];
         }
       }
     }
   }
 
   /**
-   * Whether forming M and multiplying by it costs less than products with A: 2 B d n flops of one
-   * matrix product and 2 n^2 per product, against 4 B d per product. A flop of a product with one
-   * vector counts for {@code MEMORY_BOUND} of a matrix product's, since each element read serves
-   * but one.
+   * Whether forming M and working with it costs less than products with A. Forming takes 2 B d n
+   * flops, of which the strips leave about 5/8, at three to four times the rate of a product with A
+   * of 4 B d flops: as much as {@code n / FORMING} products. A product with M takes 2 n^2 flops.
    */
   static boolean isCheaper(long rows, long columns, int products) {
     double n = Math.min(rows, columns);
     double size = (double) rows * columns;
-    double formed = 2 * size * n + 2.0 * MEMORY_BOUND * products * n * n;
-    return n <= LARGEST && formed < 4.0 * MEMORY_BOUND * products * size;
+    return n <= LARGEST && n / FORMING + products * n * n / (2 * size) < products;
   }
 
-  /** Number of products with A that cost as much as forming M; without end if M is too large. */
+  /**
+   * Number of products with A after which M is formed; without end if M is too large. Somewhat more
+   * than forming costs, since most spectra are done by then.
+   */
   static long worth(long rows, long columns) {
     long n = Math.min(rows, columns);
-    return n <= LARGEST ? n / (2 * MEMORY_BOUND) : Long.MAX_VALUE;
+    return n <= LARGEST ? n / LATE : Long.MAX_VALUE;
   }
 
-  private static final int MEMORY_BOUND = 4;
-  private static final int LARGEST = 1024;
+  /** Whether M is decomposed as a whole, which then costs less than an iteration. */
+  boolean isSmall() {
+    return n <= SMALL;
+  }
+
+  /**
+   * The leading pair from a decomposition of M: needs no start, and its time does not depend on the
+   * spectrum.
+   *
+   * @param tolerance largest residual |M v - l v| relative to l
+   */
+  TopEigenpair leading(double tolerance) {
+    int pairs = Math.min(2, n);
+    SmallEigen eigen = new SmallEigen(n, pairs);
+    eigen.decompose(elements, n, pairs);
+    double l = eigen.value(0);
+    double[] v = eigen.vector(0);
+    double[][] image = new double[1][n];
+    apply(new double[][] {v}, 0, 1, image);
+    HostVectors.axpy(-l, v, image[0]);
+    double residual = HostVectors.norm(image[0]);
+    double second = pairs == 1 ? 0 : Math.max(0, eigen.value(1));
+    return new TopEigenpair(l, v.clone(), second, residual, 1, residual <= tolerance * l);
+  }
 
   @Override
   public int size() {

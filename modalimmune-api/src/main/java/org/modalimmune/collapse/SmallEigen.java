@@ -3,48 +3,44 @@ package org.modalimmune.collapse;
 import java.util.Arrays;
 
 /**
- * All eigenpairs of small symmetric matrices on the host, in room that is kept between calls.
+ * Leading eigenpairs of small symmetric matrices on the host, in room that is kept between calls:
+ * Householder reflections to tridiagonal form (Parlett, "The Symmetric Eigenvalue Problem", SIAM
+ * 1998, section 7.4), then {@link TridiagonalEigen}.
  *
- * <p>Householder reflections to tridiagonal form, then implicit QL steps with the shift of the
- * leading 2 x 2 section (Parlett, "The Symmetric Eigenvalue Problem", SIAM 1998, sections 7.4 and
- * 8.12). Backward stable: A V = V diag(w) and V'V = I hold to a modest multiple of order x 2^-53
- * |A|; small eigenvalues are known absolutely only. Eigenvectors are rows, so that a rotation runs
- * along memory.
+ * <p>Backward stable: A v = w v and the lengths and angles of the vectors hold to a modest multiple
+ * of order x 2^-53 |A|; small eigenvalues are known absolutely only.
  */
 final class SmallEigen {
-  /** Steps per eigenvalue; two are usual. */
-  private static final int MOST_STEPS = 60;
-
   private final double[][] a;
-  private final double[][] vectors;
   private final double[] diagonal;
   // element i couples i and i + 1
   private final double[] beside;
-  private final double[] reflector;
   private final double[] product;
-  private final int[] order;
+  private final TridiagonalEigen tridiagonal;
   private int n;
+  private double scale;
 
   /**
    * @param largest order up to which there is room
+   * @param most number of pairs up to which there is room
    */
-  SmallEigen(int largest) {
+  SmallEigen(int largest, int most) {
     a = new double[largest][largest];
-    vectors = new double[largest][largest];
     diagonal = new double[largest];
     beside = new double[largest];
-    reflector = new double[largest];
     product = new double[largest];
-    order = new int[largest];
+    tridiagonal = new TridiagonalEigen(largest, most);
   }
 
   /**
-   * Decomposes the leading section of a symmetric matrix.
+   * Finds the leading pairs of the leading section of a symmetric matrix.
    *
-   * @param lower its lower triangle, finite; left as it is
+   * @param lower its lower triangle; left as it is
    * @param size order of the section, at least 1
+   * @param wanted number of pairs, at most the order
+   * @throws ArithmeticException if an element is not finite
    */
-  void decompose(double[][] lower, int size) {
+  void decompose(double[][] lower, int size, int wanted) {
     n = size;
     double largest = 0;
     for (int i = 0; i < n; i++) {
@@ -52,8 +48,12 @@ final class SmallEigen {
         largest = Math.max(largest, Math.abs(lower[i][j]));
       }
     }
+    if (!(largest <= Double.MAX_VALUE)) {
+      throw new ArithmeticException(
+          "eigenvalues of a section of order " + n + ": it has an element " + largest);
+    }
     // squares then neither overflow nor vanish
-    double scale = largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
+    scale = largest == 0 ? 1 : Math.scalb(1.0, -Math.getExponent(largest));
     for (int i = 0; i < n; i++) {
       for (int j = 0; j <= i; j++) {
         a[i][j] = scale * lower[i][j];
@@ -61,153 +61,92 @@ final class SmallEigen {
       }
     }
     tridiagonalise();
-    accumulate();
-    diagonalise();
-    for (int i = 0; i < n; i++) {
-      diagonal[i] /= scale;
+    tridiagonal.solve(diagonal, beside, n, wanted);
+    for (int i = 0; i < wanted; i++) {
+      reflect(tridiagonal.vector(i));
     }
-    sort();
   }
 
   /** The i-th largest eigenvalue. */
   double value(int i) {
-    return diagonal[order[i]];
+    return tridiagonal.value(i) / scale;
   }
 
   /** Its eigenvector, the first {@code size} elements; overwritten by the next call. */
   double[] vector(int i) {
-    return vectors[order[i]];
+    return tridiagonal.vector(i);
   }
 
   /** Column k is reflected to a multiple of the axis k + 1; its reflector stays in row k of a. */
   private void tridiagonalise() {
     for (int k = 0; k < n - 1; k++) {
-      diagonal[k] = a[k][k];
       int first = k + 1;
-      System.arraycopy(a[k], first, reflector, first, n - first);
-      double head = reflector[first];
-      double rest = dot(reflector, reflector, first + 1);
-      if (rest == 0) {
-        // already of this form
-        beside[k] = head;
-        Arrays.fill(a[k], first, n, 0);
-        continue;
+      double[] u = a[k];
+      diagonal[k] = u[k];
+      beside[k] = reflector(u, first);
+      Arrays.fill(product, first, n, 0);
+      int i = first;
+      for (; i < n - 3; i += 4) {
+        addFour(u, i, product, first);
       }
-      double image = Math.copySign(Math.sqrt(head * head + rest), -head);
-      beside[k] = image;
-      reflector[first] = head - image;
-      // (I - u u') with |u|^2 = 2
-      double norm = Math.sqrt(image * (image - head));
-      for (int i = first; i < n; i++) {
-        reflector[i] /= norm;
-        product[i] = 0;
+      for (; i < n; i++) {
+        add(product, u[i], a[i], first);
       }
-      System.arraycopy(reflector, first, a[k], first, n - first);
-      for (int i = first; i < n; i++) {
-        add(product, reflector[i], a[i], first);
-      }
-      double half = dot(reflector, product, first) / 2;
-      add(product, -half, reflector, first);
-      for (int i = first; i < n; i++) {
-        add(a[i], -reflector[i], product, first);
-        add(a[i], -product[i], reflector, first);
+      add(product, -dot(u, product, first) / 2, u, first);
+      for (i = first; i < n; i++) {
+        subtract(a[i], u[i], product, product[i], u, first);
       }
     }
     diagonal[n - 1] = a[n - 1][n - 1];
-    beside[n - 1] = 0;
   }
 
-  /** The product of the reflections, transposed. */
-  private void accumulate() {
-    for (int i = 0; i < n; i++) {
-      Arrays.fill(vectors[i], 0, n, 0);
-      vectors[i][i] = 1;
+  /**
+   * Overwrites the tail x of a column by u with |u|^2 = 2, or 0, such that x - u (u'x) is a
+   * multiple of the first axis, and returns the multiple.
+   */
+  private double reflector(double[] x, int first) {
+    double head = x[first];
+    double rest = dot(x, x, first + 1);
+    if (rest == 0) {
+      // already of this form
+      Arrays.fill(x, first, n, 0);
+      return head;
     }
-    for (int k = n - 3; k >= 0; k--) {
-      for (int i = k + 1; i < n; i++) {
-        add(vectors[i], -dot(a[k], vectors[i], k + 1), a[k], k + 1);
-      }
+    double image = Math.copySign(Math.sqrt(head * head + rest), -head);
+    x[first] = head - image;
+    double norm = 1 / Math.sqrt(image * (image - head));
+    for (int i = first; i < n; i++) {
+      x[i] *= norm;
     }
+    return image;
   }
 
-  private void diagonalise() {
-    double norm = 0;
-    for (int i = 0; i < n; i++) {
-      norm = Math.max(norm, Math.abs(diagonal[i]) + Math.abs(beside[i]));
-    }
-    double negligible = 0x1p-53 * norm;
-    for (int first = 0; first < n; first++) {
-      int steps = 0;
-      for (int last = end(first, negligible); last > first; last = end(first, negligible)) {
-        if (steps++ == MOST_STEPS) {
-          throw new ArithmeticException(
-              "eigenvalues of a section of order " + n + ": no convergence, is it finite?");
-        }
-        step(first, last);
-      }
+  /** From a vector of the tridiagonal matrix to one of the section. */
+  private void reflect(double[] x) {
+    for (int k = n - 2; k >= 0; k--) {
+      add(x, -dot(a[k], x, k + 1), a[k], k + 1);
     }
   }
 
-  private int end(int first, double negligible) {
-    int last = first;
-    while (last < n - 1 && Math.abs(beside[last]) > negligible) {
-      last++;
-    }
-    return last;
-  }
-
-  /** One QL step on rows {@code first .. last}: a bulge goes up from the last corner. */
-  private void step(int first, int last) {
-    double half = (diagonal[first + 1] - diagonal[first]) / 2;
-    double couple = beside[first];
-    double root = Math.copySign(Math.sqrt(half * half + couple * couple), half);
-    double shift = diagonal[first] - couple * (couple / (half + root));
-    double bulge = diagonal[last] - shift;
-    double cosine = 1;
-    double sine = 1;
-    double carried = 0;
-    for (int i = last - 1; i >= first; i--) {
-      double up = sine * beside[i];
-      double along = cosine * beside[i];
-      double length = Math.sqrt(up * up + bulge * bulge);
-      beside[i + 1] = length;
-      if (length == 0) {
-        // the matrix fell apart here
-        diagonal[i + 1] -= carried;
-        beside[last] = 0;
-        return;
-      }
-      sine = up / length;
-      cosine = bulge / length;
-      double lower = diagonal[i + 1] - carried;
-      double turned = (diagonal[i] - lower) * sine + 2 * cosine * along;
-      carried = sine * turned;
-      diagonal[i + 1] = lower + carried;
-      bulge = cosine * turned - along;
-      rotate(vectors[i], vectors[i + 1], cosine, sine);
-    }
-    diagonal[first] -= carried;
-    beside[first] = bulge;
-    beside[last] = 0;
-  }
-
-  private void rotate(double[] x, double[] y, double cosine, double sine) {
-    for (int i = 0; i < n; i++) {
-      double p = x[i];
-      double q = y[i];
-      y[i] = sine * p + cosine * q;
-      x[i] = cosine * p - sine * q;
+  /** {@code y += factors[i] a[i] + ... + factors[i + 3] a[i + 3]} from an element on. */
+  private void addFour(double[] factors, int i, double[] y, int from) {
+    double[] a0 = a[i];
+    double[] a1 = a[i + 1];
+    double[] a2 = a[i + 2];
+    double[] a3 = a[i + 3];
+    double f0 = factors[i];
+    double f1 = factors[i + 1];
+    double f2 = factors[i + 2];
+    double f3 = factors[i + 3];
+    for (int j = from; j < n; j++) {
+      y[j] += (f0 * a0[j] + f1 * a1[j]) + (f2 * a2[j] + f3 * a3[j]);
     }
   }
 
-  /** Decreasing; equal ones as they came. */
-  private void sort() {
-    for (int i = 0; i < n; i++) {
-      int place = i;
-      for (; place > 0 && diagonal[order[place - 1]] < diagonal[i]; place--) {
-        order[place] = order[place - 1];
-      }
-      order[place] = i;
+  /** {@code y -= p u + q v} from an element on. */
+  private void subtract(double[] y, double p, double[] u, double q, double[] v, int from) {
+    for (int j = from; j < n; j++) {
+      y[j] -= p * u[j] + q * v[j];
     }
   }
 

@@ -122,22 +122,22 @@ public final class StableRank implements RankMeasure {
     long rows = z.shape().dim(0);
     long width = z.shape().dim(1);
     GramProducts products = new GramProducts(tape.ops(), dense, columns.affine());
-    boolean formed = FormedGram.isCheaper(rows, width, start.isPresent() ? WARM : COLD);
-    GramOperator gram =
-        formed
-            ? form(backend, dense, columns)
-            : new AdaptiveGram(
-                products, () -> form(backend, dense, columns), FormedGram.worth(rows, width));
     double unit = z.dtype().unitRoundoff();
-    Optional<double[]> guess = start.map(v -> rows < width ? products.multiply(false, v) : v);
-    TopEigenpair pair =
-        BlockLanczos.solve(
-            gram,
-            guess,
-            options.key(),
-            unit,
-            options.tolerance() * unit,
-            options.maximalProducts());
+    GramOperator gram;
+    TopEigenpair pair;
+    if (FormedGram.isCheaper(rows, width, start.isPresent() ? WARM : COLD)) {
+      FormedGram formed = form(backend, dense, columns);
+      gram = formed;
+      pair =
+          formed.isSmall()
+              ? formed.leading(options.tolerance() * unit)
+              : iterate(formed, products, z, start);
+    } else {
+      gram =
+          new AdaptiveGram(
+              products, () -> form(backend, dense, columns), FormedGram.worth(rows, width));
+      pair = iterate(gram, products, z, start);
+    }
     double second = width == 1 ? 0 : pair.second();
     boolean tied = pair.value() - second <= TIE * unit * pair.value();
     LeadingDirection leading = new LeadingDirection(tape, dense, gram, products, pair, tied);
@@ -158,6 +158,19 @@ public final class StableRank implements RankMeasure {
         pair.products(),
         pair.converged(),
         tied);
+  }
+
+  private TopEigenpair iterate(
+      GramOperator gram, GramProducts products, Variable z, Optional<double[]> start) {
+    boolean wide = z.shape().dim(0) < z.shape().dim(1);
+    double unit = z.dtype().unitRoundoff();
+    return BlockLanczos.solve(
+        gram,
+        start.map(v -> wide ? products.multiply(false, v) : v),
+        options.key(),
+        unit,
+        options.tolerance() * unit,
+        options.maximalProducts());
   }
 
   /** One pass over Z; written in recorded operations if it is to be differentiated again. */

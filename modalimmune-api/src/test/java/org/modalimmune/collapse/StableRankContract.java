@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
+import org.modalimmune.backend.Ops;
 import org.modalimmune.conformance.OperatorContract;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
@@ -183,6 +185,55 @@ public abstract class StableRankContract extends OperatorContract {
           assertTrue(r.tied());
           assertEquals(60, r.value(), 60 * 128 * 0x1p-53);
         });
+  }
+
+  /** Both within what rounding allows, and so within twice that of each other. */
+  @Test
+  void aFormedGramMatrixAndProductsGiveTheSamePair() {
+    onTape(
+        tape -> {
+          for (Shape shape : List.of(Shape.of(300, 64), Shape.of(41, 90), Shape.of(5000, 20))) {
+            for (DType dtype : DType.values()) {
+              double[] draws = Embeddings.normal(9, Math.toIntExact(shape.elements()));
+              Tensor z = tape.scope().of(dtype, shape, draws);
+              requireTheSamePair(tape, z, shape.dim(0), shape.dim(1));
+            }
+          }
+        });
+  }
+
+  private static void requireTheSamePair(Tape tape, Tensor z, long rows, long width) {
+    Ops ops = tape.ops();
+    double[] moments = ops.gram().columnMoments(z, z.select(0, 0)).toDoubleArray();
+    CentredColumns columns = CentredColumns.of(ops, z, moments);
+    Tensor none = ops.full(0, DType.FLOAT64, Shape.of(width));
+    Tensor one = ops.full(1, z.dtype(), Shape.of());
+    Tensor a = ops.gram().deflate(z, columns.affine(), none, 0, 1, one);
+    double unit = z.dtype().unitRoundoff();
+    TopEigenpair formed = new FormedGram(tape.backend(), a).leading(128 * unit);
+    TopEigenpair found =
+        BlockLanczos.solve(
+            new GramProducts(ops, z, columns.affine()),
+            Optional.empty(),
+            RandomKey.of(1),
+            unit,
+            128 * unit,
+            1000);
+    assertTrue(formed.converged() && found.converged());
+    double rounding = (gamma(rows, unit) + gamma(width, unit)) * columns.trace();
+    double bound = 2 * rounding + found.residual();
+    assertEquals(formed.value(), found.value(), bound);
+    assertEquals(formed.second(), found.second(), bound + 0.1 * (formed.value() - formed.second()));
+    double along = Math.abs(HostVectors.dot(formed.vector(), found.vector()));
+    double sine = Math.sqrt(Math.max(0, 1 - along * along));
+    // the dot product is known to n u, its distance from 1 is half the square of the sine
+    double dot = Math.sqrt(4 * formed.vector().length * 0x1p-53);
+    assertTrue(sine <= 2 * bound / (formed.value() - formed.second()) + dot);
+  }
+
+  private static double gamma(long length, double unit) {
+    double k = Math.min(length, 4096) + 4;
+    return k * unit / (1 - k * unit);
   }
 
   @Test

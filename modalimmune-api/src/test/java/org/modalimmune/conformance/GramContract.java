@@ -188,16 +188,19 @@ public abstract class GramContract extends Contract {
     return r -> centre + r.nextGaussian();
   }
 
-  /** Centres each column about its own mean, some are scaled by 0. */
+  /** Centres each column about its own mean; some are scaled by 0, some matrices far apart. */
   private static Placement affine(
       Trial t, Placement z, int rows, int columns, Layout layout, DType dtype) {
     double[] elements = new double[3 * columns];
+    // now and then columns of which no common scale serves
+    int spread = t.random().nextInt(6) == 0 ? 20 : 3;
     for (int j = 0; j < columns; j++) {
       double mean = 0;
       for (int i = 0; i < rows; i++) {
         mean += z.value(i * columns + j) / rows;
       }
-      double scale = t.random().nextInt(6) == 0 ? 0 : Math.scalb(1.0, t.random().nextInt(-3, 3));
+      double scale =
+          t.random().nextInt(6) == 0 ? 0 : Math.scalb(1.0, t.random().nextInt(-spread, spread));
       elements[j] = scale;
       elements[columns + j] = Placement.round(dtype, -mean * scale);
       elements[2 * columns + j] =

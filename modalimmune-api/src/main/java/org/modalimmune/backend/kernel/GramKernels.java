@@ -12,7 +12,8 @@ import org.modalimmune.tensor.Tensor;
  *
  * Each scale is 0 or a power of two, so that its product is exact and the first sum has one
  * rounding, fused or not; rest is what rounding the shift to the type left, at most about a unit
- * roundoff of it, and takes part in every result.
+ * roundoff of it, and takes part in every result. A kernel may scale vectors and sums in place of
+ * elements, so that z + shift / scale has to be finite as well.
  *
  * <p>Each kernel reads the elements of z from memory once. Blocks of vectors are float64 whatever
  * z's type, one vector per row, 1 to 8 of them; products may be formed in z's type, sums of more

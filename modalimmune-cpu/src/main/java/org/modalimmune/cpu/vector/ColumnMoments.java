@@ -12,7 +12,7 @@ import org.modalimmune.tensor.Tensor;
 final class ColumnMoments {
   private static final int CHUNK = 512;
   // rows that a column's sums stay in registers for
-  private static final int ROWS = 16;
+  private static final int ROWS = 8;
   private static final long ELEMENTS_PER_PART = 60_000;
 
   private ColumnMoments() {}

@@ -11,6 +11,12 @@ import java.lang.foreign.MemorySegment;
 final class DoubleGramTail {
   private static final long SIZE = 8;
 
+  /** Scales up to this, and down to its inverse, leave vectors in the range. */
+  private static final double FAR = 0x1p512;
+
+  /** Ratio of scales up to which one gain serves all columns. */
+  private static final double SPREAD = 0x1p256;
+
   private DoubleGramTail() {}
 
   /**
@@ -22,7 +28,6 @@ final class DoubleGramTail {
       MemorySegment z,
       long p,
       MemorySegment c,
-      long scale,
       long shift,
       int from,
       int n,
@@ -35,11 +40,7 @@ final class DoubleGramTail {
     for (int j = from; j < n; j++) {
       long d = j * SIZE;
       long lane = (j - from) * SIZE;
-      double x =
-          Math.fma(
-              z.get(JAVA_DOUBLE, p + d),
-              c.get(JAVA_DOUBLE, scale + d),
-              c.get(JAVA_DOUBLE, shift + d));
+      double x = z.get(JAVA_DOUBLE, p + d) + c.get(JAVA_DOUBLE, shift + d);
       add(lanes, first + lane, x, v.get(JAVA_DOUBLE, q + d));
       add(lanes, second + lane, x, v.get(JAVA_DOUBLE, next + d));
     }
@@ -54,7 +55,6 @@ final class DoubleGramTail {
       MemorySegment z,
       long p,
       MemorySegment c,
-      long scale,
       long shift,
       int from,
       int n,
@@ -65,18 +65,15 @@ final class DoubleGramTail {
       long next) {
     for (int j = from; j < n; j++) {
       long d = j * SIZE;
-      double x =
-          Math.fma(
-              z.get(JAVA_DOUBLE, p + d),
-              c.get(JAVA_DOUBLE, scale + d),
-              c.get(JAVA_DOUBLE, shift + d));
+      double x = z.get(JAVA_DOUBLE, p + d) + c.get(JAVA_DOUBLE, shift + d);
       add(y, q + d, x, t0);
       add(y, next + d, x, t1);
     }
   }
 
+  /** Positions in bytes. */
   static void deflate(
-      GramMatrix a,
+      GramMatrix given,
       long p,
       int from,
       double factor,
@@ -85,24 +82,109 @@ final class DoubleGramTail {
       long vAt,
       MemorySegment out,
       long at) {
-    MemorySegment c = a.affine();
-    for (int j = from; j < a.columns(); j++) {
+    MemorySegment c = given.affine();
+    for (int j = from; j < given.columns(); j++) {
+      long d = j * SIZE;
       double x =
           Math.fma(
-              a.z().get(JAVA_DOUBLE, p + j * SIZE),
-              c.getAtIndex(JAVA_DOUBLE, a.scale() + j),
-              c.getAtIndex(JAVA_DOUBLE, a.shift() + j));
-      x += c.getAtIndex(JAVA_DOUBLE, a.rest() + j);
-      out.setAtIndex(
-          JAVA_DOUBLE, at + j, Math.fma(v.getAtIndex(JAVA_DOUBLE, vAt + j), part, x) * factor);
+              given.z().get(JAVA_DOUBLE, p + d),
+              c.getAtIndex(JAVA_DOUBLE, given.scale() + j),
+              c.getAtIndex(JAVA_DOUBLE, given.shift() + j));
+      x += c.getAtIndex(JAVA_DOUBLE, given.rest() + j);
+      out.set(JAVA_DOUBLE, at + d, Math.fma(v.get(JAVA_DOUBLE, vAt + d), part, x) * factor);
     }
   }
 
-  static void addScaled(
-      double factor, MemorySegment x, long p, MemorySegment sums, long q, int from, int n) {
+  /**
+   * Writes scale, shift / scale and rest of each column.
+   *
+   * @return the largest scale, 0 if the quotients are of no use
+   */
+  static double unscale(GramMatrix given, MemorySegment to, long at) {
+    MemorySegment c = given.affine();
+    if (!(c.isNative() && to.isNative())) {
+      throw NativeSegments.onHeap(c, to);
+    }
+    int n = given.columns();
+    double largest = 0;
+    double smallest = Double.POSITIVE_INFINITY;
+    boolean exact = true;
+    for (int j = 0; j < n; j++) {
+      double scale = c.getAtIndex(JAVA_DOUBLE, given.scale() + j);
+      double shift = c.getAtIndex(JAVA_DOUBLE, given.shift() + j);
+      double rest = c.getAtIndex(JAVA_DOUBLE, given.rest() + j);
+      double quotient = scale == 0 ? 0 : shift / scale;
+      exact &= scale == 0 || quotient * scale == shift;
+      largest = Math.max(largest, scale);
+      smallest = Math.min(smallest, scale == 0 ? smallest : scale);
+      to.setAtIndex(JAVA_DOUBLE, at + j, scale);
+      to.setAtIndex(JAVA_DOUBLE, at + n + j, quotient);
+      to.setAtIndex(JAVA_DOUBLE, at + 2L * n + j, scale == 0 ? shift + rest : rest);
+    }
+    if (largest == 0) {
+      return 1;
+    }
+    boolean near = largest <= FAR && smallest >= 1 / FAR && largest <= SPREAD * smallest;
+    return exact && near ? largest : 0;
+  }
+
+  static void narrow(
+      MemorySegment c,
+      long scale,
+      MemorySegment from,
+      long p,
+      MemorySegment to,
+      long q,
+      int first,
+      int n) {
+    for (int j = first; j < n; j++) {
+      double x = from.getAtIndex(JAVA_DOUBLE, p + j) * c.getAtIndex(JAVA_DOUBLE, scale + j);
+      to.setAtIndex(JAVA_DOUBLE, q + j, x);
+    }
+  }
+
+  /** In float64; two sums, since one would wait for each addition. */
+  static double dot(MemorySegment x, long p, MemorySegment y, long q, int n) {
+    if (!(x.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(x, y);
+    }
+    double even = 0;
+    double odd = 0;
+    int j = 0;
+    for (; j < n - 1; j += 2) {
+      even += x.getAtIndex(JAVA_DOUBLE, p + j) * y.getAtIndex(JAVA_DOUBLE, q + j);
+      odd += x.getAtIndex(JAVA_DOUBLE, p + j + 1) * y.getAtIndex(JAVA_DOUBLE, q + j + 1);
+    }
+    if (j < n) {
+      even += x.getAtIndex(JAVA_DOUBLE, p + j) * y.getAtIndex(JAVA_DOUBLE, q + j);
+    }
+    return even + odd;
+  }
+
+  static void rescale(
+      GramMatrix a,
+      int column,
+      int from,
+      int n,
+      MemorySegment sums,
+      long p,
+      double total,
+      MemorySegment out,
+      long q) {
+    MemorySegment c = a.affine();
+    for (int j = from; j < n; j++) {
+      double scale = c.getAtIndex(JAVA_DOUBLE, a.scale() + column + j) / a.gain();
+      double rest = c.getAtIndex(JAVA_DOUBLE, a.rest() + column + j) * total;
+      double sum = scale == 0 ? 0 : sums.getAtIndex(JAVA_DOUBLE, p + j);
+      out.setAtIndex(JAVA_DOUBLE, q + j, Math.fma(sum, scale, rest));
+    }
+  }
+
+  static void flush(MemorySegment y, long p, MemorySegment sums, long q, int from, int n) {
     for (int j = from; j < n; j++) {
       double sum = sums.getAtIndex(JAVA_DOUBLE, q + j);
-      sums.setAtIndex(JAVA_DOUBLE, q + j, Math.fma(x.getAtIndex(JAVA_DOUBLE, p + j), factor, sum));
+      sums.setAtIndex(JAVA_DOUBLE, q + j, sum + y.getAtIndex(JAVA_DOUBLE, p + j));
+      y.setAtIndex(JAVA_DOUBLE, p + j, 0);
     }
   }
 

@@ -12,6 +12,12 @@ import java.lang.foreign.MemorySegment;
 final class FloatGramTail {
   private static final long SIZE = 4;
 
+  /** Scales up to this, and down to its inverse, leave vectors in the range. */
+  private static final float FAR = 0x1p64f;
+
+  /** Ratio of scales up to which one gain serves all columns. */
+  private static final float SPREAD = 0x1p16f;
+
   private FloatGramTail() {}
 
   /**
@@ -23,7 +29,6 @@ final class FloatGramTail {
       MemorySegment z,
       long p,
       MemorySegment c,
-      long scale,
       long shift,
       int from,
       int n,
@@ -36,9 +41,7 @@ final class FloatGramTail {
     for (int j = from; j < n; j++) {
       long d = j * SIZE;
       long lane = (j - from) * SIZE;
-      float x =
-          Math.fma(
-              z.get(JAVA_FLOAT, p + d), c.get(JAVA_FLOAT, scale + d), c.get(JAVA_FLOAT, shift + d));
+      float x = z.get(JAVA_FLOAT, p + d) + c.get(JAVA_FLOAT, shift + d);
       add(lanes, first + lane, x, v.get(JAVA_FLOAT, q + d));
       add(lanes, second + lane, x, v.get(JAVA_FLOAT, next + d));
     }
@@ -53,27 +56,25 @@ final class FloatGramTail {
       MemorySegment z,
       long p,
       MemorySegment c,
-      long scale,
       long shift,
       int from,
       int n,
-      double t0,
-      double t1,
+      float t0,
+      float t1,
       MemorySegment y,
       long q,
       long next) {
     for (int j = from; j < n; j++) {
       long d = j * SIZE;
-      float x =
-          Math.fma(
-              z.get(JAVA_FLOAT, p + d), c.get(JAVA_FLOAT, scale + d), c.get(JAVA_FLOAT, shift + d));
-      add(y, q + d, x, (float) t0);
-      add(y, next + d, x, (float) t1);
+      float x = z.get(JAVA_FLOAT, p + d) + c.get(JAVA_FLOAT, shift + d);
+      add(y, q + d, x, t0);
+      add(y, next + d, x, t1);
     }
   }
 
+  /** Positions in bytes. */
   static void deflate(
-      GramMatrix a,
+      GramMatrix given,
       long p,
       int from,
       float factor,
@@ -82,24 +83,109 @@ final class FloatGramTail {
       long vAt,
       MemorySegment out,
       long at) {
-    MemorySegment c = a.affine();
-    for (int j = from; j < a.columns(); j++) {
+    MemorySegment c = given.affine();
+    for (int j = from; j < given.columns(); j++) {
+      long d = j * SIZE;
       float x =
           Math.fma(
-              a.z().get(JAVA_FLOAT, p + j * SIZE),
-              c.getAtIndex(JAVA_FLOAT, a.scale() + j),
-              c.getAtIndex(JAVA_FLOAT, a.shift() + j));
-      x += c.getAtIndex(JAVA_FLOAT, a.rest() + j);
-      out.setAtIndex(
-          JAVA_FLOAT, at + j, Math.fma(v.getAtIndex(JAVA_FLOAT, vAt + j), part, x) * factor);
+              given.z().get(JAVA_FLOAT, p + d),
+              c.getAtIndex(JAVA_FLOAT, given.scale() + j),
+              c.getAtIndex(JAVA_FLOAT, given.shift() + j));
+      x += c.getAtIndex(JAVA_FLOAT, given.rest() + j);
+      out.set(JAVA_FLOAT, at + d, Math.fma(v.get(JAVA_FLOAT, vAt + d), part, x) * factor);
     }
   }
 
-  static void addScaled(
-      double factor, MemorySegment x, long p, MemorySegment sums, long q, int from, int n) {
+  /**
+   * Writes scale, shift / scale and rest of each column.
+   *
+   * @return the largest scale, 0 if the quotients are of no use
+   */
+  static double unscale(GramMatrix given, MemorySegment to, long at) {
+    MemorySegment c = given.affine();
+    if (!(c.isNative() && to.isNative())) {
+      throw NativeSegments.onHeap(c, to);
+    }
+    int n = given.columns();
+    float largest = 0;
+    float smallest = Float.POSITIVE_INFINITY;
+    boolean exact = true;
+    for (int j = 0; j < n; j++) {
+      float scale = c.getAtIndex(JAVA_FLOAT, given.scale() + j);
+      float shift = c.getAtIndex(JAVA_FLOAT, given.shift() + j);
+      float rest = c.getAtIndex(JAVA_FLOAT, given.rest() + j);
+      float quotient = scale == 0 ? 0 : shift / scale;
+      exact &= scale == 0 || quotient * scale == shift;
+      largest = Math.max(largest, scale);
+      smallest = Math.min(smallest, scale == 0 ? smallest : scale);
+      to.setAtIndex(JAVA_FLOAT, at + j, scale);
+      to.setAtIndex(JAVA_FLOAT, at + n + j, quotient);
+      to.setAtIndex(JAVA_FLOAT, at + 2L * n + j, scale == 0 ? shift + rest : rest);
+    }
+    if (largest == 0) {
+      return 1;
+    }
+    boolean near = largest <= FAR && smallest >= 1 / FAR && largest <= SPREAD * smallest;
+    return exact && near ? largest : 0;
+  }
+
+  static void narrow(
+      MemorySegment c,
+      long scale,
+      MemorySegment from,
+      long p,
+      MemorySegment to,
+      long q,
+      int first,
+      int n) {
+    for (int j = first; j < n; j++) {
+      double x = from.getAtIndex(JAVA_DOUBLE, p + j) * c.getAtIndex(JAVA_FLOAT, scale + j);
+      to.setAtIndex(JAVA_FLOAT, q + j, (float) x);
+    }
+  }
+
+  /** In float64; two sums, since one would wait for each addition. */
+  static double dot(MemorySegment x, long p, MemorySegment y, long q, int n) {
+    if (!(x.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(x, y);
+    }
+    double even = 0;
+    double odd = 0;
+    int j = 0;
+    for (; j < n - 1; j += 2) {
+      even += x.getAtIndex(JAVA_FLOAT, p + j) * y.getAtIndex(JAVA_DOUBLE, q + j);
+      odd += x.getAtIndex(JAVA_FLOAT, p + j + 1) * y.getAtIndex(JAVA_DOUBLE, q + j + 1);
+    }
+    if (j < n) {
+      even += x.getAtIndex(JAVA_FLOAT, p + j) * y.getAtIndex(JAVA_DOUBLE, q + j);
+    }
+    return even + odd;
+  }
+
+  static void rescale(
+      GramMatrix a,
+      int column,
+      int from,
+      int n,
+      MemorySegment sums,
+      long p,
+      double total,
+      MemorySegment out,
+      long q) {
+    MemorySegment c = a.affine();
+    for (int j = from; j < n; j++) {
+      double scale = c.getAtIndex(JAVA_FLOAT, a.scale() + column + j) / a.gain();
+      double rest = c.getAtIndex(JAVA_FLOAT, a.rest() + column + j) * total;
+      double sum = scale == 0 ? 0 : sums.getAtIndex(JAVA_DOUBLE, p + j);
+      out.setAtIndex(JAVA_DOUBLE, q + j, Math.fma(sum, scale, rest));
+    }
+  }
+
+  static void flush(MemorySegment y, long p, MemorySegment sums, long q, int from, int n) {
     for (int j = from; j < n; j++) {
       double sum = sums.getAtIndex(JAVA_DOUBLE, q + j);
-      sums.setAtIndex(JAVA_DOUBLE, q + j, Math.fma(x.getAtIndex(JAVA_FLOAT, p + j), factor, sum));
+      sums.setAtIndex(JAVA_DOUBLE, q + j, sum + y.getAtIndex(JAVA_FLOAT, p + j));
+      y.setAtIndex(JAVA_FLOAT, p + j, 0);
     }
   }
 

@@ -2,12 +2,15 @@ package org.modalimmune.cpu.vector;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -38,6 +41,10 @@ final class FloatGramTile implements GramTile {
       long vAt,
       long vStride,
       int k,
+      MemorySegment before,
+      long beforeAt,
+      long beforeStride,
+      long beforeStep,
       MemorySegment t,
       long tAt,
       long tStride,
@@ -48,19 +55,17 @@ final class FloatGramTile implements GramTile {
     long second = rows > 1 ? p + step : p;
     long third = rows > 2 ? p + 2 * step : p;
     long fourth = rows > 3 ? p + 3 * step : p;
-    long scale = (a.scale() + column) * SIZE;
     long shift = (a.shift() + column) * SIZE;
     for (int b = 0; b < k; b += 2) {
       boolean two = b + 1 < k;
       long q = (vAt + b * vStride) * SIZE;
       long next = two ? q + vStride * SIZE : q;
-      products(a.z(), p, second, third, fourth, a.affine(), scale, shift, n, v, q, next, lanes);
+      products(a.z(), p, second, third, fourth, a.affine(), shift, n, v, q, next, lanes);
       for (int r = 0; r < rows && n % LANES != 0; r++) {
         FloatGramTail.products(
             a.z(),
             p + r * step,
             a.affine(),
-            scale,
             shift,
             n - n % LANES,
             n,
@@ -71,26 +76,34 @@ final class FloatGramTile implements GramTile {
             r * BYTES,
             (ROWS + r) * BYTES);
       }
-      add(lanes, 0, rows, t, tAt + b * tStride);
-      if (two) {
-        add(lanes, ROWS, rows, t, tAt + (b + 1) * tStride);
+      FloatLaneSums.compact(lanes);
+      for (int c = 0; c < (two ? 2 : 1); c++) {
+        long from = beforeAt + (b + c) * beforeStride;
+        add(lanes, c * ROWS, rows, before, from, beforeStep, t, tAt + (b + c) * tStride);
       }
     }
   }
 
-  /** Adds the sums of the lanes of some accumulators. */
-  private static void add(MemorySegment lanes, int first, int rows, MemorySegment t, long at) {
+  private static void add(
+      MemorySegment sums,
+      int first,
+      int rows,
+      MemorySegment before,
+      long from,
+      long step,
+      MemorySegment t,
+      long at) {
     for (int r = 0; r < rows; r++) {
-      long from = (long) (first + r) * LANES;
-      float sum = 0;
-      for (int l = 0; l < LANES; l++) {
-        sum += lanes.getAtIndex(JAVA_FLOAT, from + l);
-      }
-      t.setAtIndex(JAVA_DOUBLE, at + r, t.getAtIndex(JAVA_DOUBLE, at + r) + sum);
+      double x = before.getAtIndex(JAVA_DOUBLE, from + r * step);
+      t.setAtIndex(JAVA_DOUBLE, at + r, x + sums.getAtIndex(JAVA_FLOAT, first + r));
     }
   }
 
-  /** Four rows times two vectors, each product as a vector of partial sums. */
+  /**
+   * Four rows times two vectors, each product as a vector of partial sums. One of them is stored at
+   * every step: the compiler may then not bring the loads of later steps forward, for which it
+   * would spill sums, and each step would wait for the memory.
+   */
   private static void products(
       MemorySegment z,
       long p0,
@@ -98,13 +111,15 @@ final class FloatGramTile implements GramTile {
       long p2,
       long p3,
       MemorySegment c,
-      long scale,
       long shift,
       int n,
       MemorySegment v,
       long q,
       long next,
       MemorySegment lanes) {
+    if (!(z.isNative() && c.isNative() && v.isNative() && lanes.isNative())) {
+      throw NativeSegments.onHeap(z, c, v, lanes);
+    }
     FloatVector s00 = FloatVector.zero(F);
     FloatVector s01 = s00;
     FloatVector s10 = s00;
@@ -115,22 +130,22 @@ final class FloatGramTile implements GramTile {
     FloatVector s31 = s00;
     for (int j = 0; j <= n - LANES; j += LANES) {
       long d = j * SIZE;
-      FloatVector f = FloatVector.fromMemorySegment(F, c, scale + d, ORDER);
       FloatVector g = FloatVector.fromMemorySegment(F, c, shift + d, ORDER);
       FloatVector v0 = FloatVector.fromMemorySegment(F, v, q + d, ORDER);
       FloatVector v1 = FloatVector.fromMemorySegment(F, v, next + d, ORDER);
-      FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER).fma(f, g);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER).add(g);
       s00 = x0.fma(v0, s00);
       s01 = x0.fma(v1, s01);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER).fma(f, g);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER).add(g);
       s10 = x1.fma(v0, s10);
       s11 = x1.fma(v1, s11);
-      FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER).fma(f, g);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER).add(g);
       s20 = x2.fma(v0, s20);
       s21 = x2.fma(v1, s21);
-      FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER).fma(f, g);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER).add(g);
       s30 = x3.fma(v0, s30);
       s31 = x3.fma(v1, s31);
+      s31.intoMemorySegment(lanes, 7 * BYTES, ORDER);
     }
     s00.intoMemorySegment(lanes, 0, ORDER);
     s10.intoMemorySegment(lanes, BYTES, ORDER);
@@ -162,7 +177,6 @@ final class FloatGramTile implements GramTile {
     long second = rows > 1 ? p + step : p;
     long third = rows > 2 ? p + 2 * step : p;
     long fourth = rows > 3 ? p + 3 * step : p;
-    long scale = (a.scale() + column) * SIZE;
     long shift = (a.shift() + column) * SIZE;
     for (int b = 0; b < k; b += 2) {
       long at = tAt + b * tStride;
@@ -177,9 +191,9 @@ final class FloatGramTile implements GramTile {
           third,
           fourth,
           a.affine(),
-          scale,
           shift,
           n,
+          a.gain(),
           t,
           at,
           other,
@@ -192,12 +206,11 @@ final class FloatGramTile implements GramTile {
             a.z(),
             p + r * step,
             a.affine(),
-            scale,
             shift,
             n - n % LANES,
             n,
-            t.getAtIndex(JAVA_DOUBLE, at + r),
-            t.getAtIndex(JAVA_DOUBLE, other + r),
+            (float) (a.gain() * t.getAtIndex(JAVA_DOUBLE, at + r)),
+            (float) (a.gain() * t.getAtIndex(JAVA_DOUBLE, other + r)),
             y,
             q,
             next);
@@ -213,9 +226,9 @@ final class FloatGramTile implements GramTile {
       long p2,
       long p3,
       MemorySegment c,
-      long scale,
       long shift,
       int n,
+      double gain,
       MemorySegment t,
       long at,
       long other,
@@ -223,30 +236,32 @@ final class FloatGramTile implements GramTile {
       MemorySegment y,
       long q,
       long next) {
-    FloatVector t00 = factor(t, at, 0, rows);
-    FloatVector t01 = factor(t, other, 0, rows);
-    FloatVector t10 = factor(t, at, 1, rows);
-    FloatVector t11 = factor(t, other, 1, rows);
-    FloatVector t20 = factor(t, at, 2, rows);
-    FloatVector t21 = factor(t, other, 2, rows);
-    FloatVector t30 = factor(t, at, 3, rows);
-    FloatVector t31 = factor(t, other, 3, rows);
+    if (!(z.isNative() && c.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(z, c, y);
+    }
+    FloatVector t00 = factor(gain, t, at, 0, rows);
+    FloatVector t01 = factor(gain, t, other, 0, rows);
+    FloatVector t10 = factor(gain, t, at, 1, rows);
+    FloatVector t11 = factor(gain, t, other, 1, rows);
+    FloatVector t20 = factor(gain, t, at, 2, rows);
+    FloatVector t21 = factor(gain, t, other, 2, rows);
+    FloatVector t30 = factor(gain, t, at, 3, rows);
+    FloatVector t31 = factor(gain, t, other, 3, rows);
     for (int j = 0; j <= n - LANES; j += LANES) {
       long d = j * SIZE;
-      FloatVector f = FloatVector.fromMemorySegment(F, c, scale + d, ORDER);
       FloatVector g = FloatVector.fromMemorySegment(F, c, shift + d, ORDER);
       FloatVector y0 = FloatVector.fromMemorySegment(F, y, q + d, ORDER);
       FloatVector y1 = FloatVector.fromMemorySegment(F, y, next + d, ORDER);
-      FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER).fma(f, g);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER).add(g);
       y0 = x0.fma(t00, y0);
       y1 = x0.fma(t01, y1);
-      FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER).fma(f, g);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER).add(g);
       y0 = x1.fma(t10, y0);
       y1 = x1.fma(t11, y1);
-      FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER).fma(f, g);
+      FloatVector x2 = FloatVector.fromMemorySegment(F, z, p2 + d, ORDER).add(g);
       y0 = x2.fma(t20, y0);
       y1 = x2.fma(t21, y1);
-      FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER).fma(f, g);
+      FloatVector x3 = FloatVector.fromMemorySegment(F, z, p3 + d, ORDER).add(g);
       y0 = x3.fma(t30, y0);
       y1 = x3.fma(t31, y1);
       y0.intoMemorySegment(y, q + d, ORDER);
@@ -254,38 +269,81 @@ final class FloatGramTile implements GramTile {
     }
   }
 
-  private static FloatVector factor(MemorySegment t, long at, int r, int rows) {
-    return FloatVector.broadcast(F, r < rows ? (float) t.getAtIndex(JAVA_DOUBLE, at + r) : 0);
+  private static FloatVector factor(double gain, MemorySegment t, long at, int r, int rows) {
+    double x = r < rows ? gain * t.getAtIndex(JAVA_DOUBLE, at + r) : 0;
+    return FloatVector.broadcast(F, (float) x);
   }
 
   @Override
   public void deflate(
-      GramMatrix a,
+      GramMatrix given,
       int row,
+      int rows,
       double f,
-      double along,
+      MemorySegment along,
+      long alongAt,
       MemorySegment v,
       long vAt,
       MemorySegment out,
       long at) {
-    int n = a.columns();
-    long p = a.at(row, 0) * SIZE;
+    long p = given.at(row, 0) * SIZE;
+    long step = given.rowStride() * SIZE;
+    long q = at * SIZE;
+    long width = given.columns() * SIZE;
     float factor = (float) f;
-    float part = (float) -along;
+    int r = 0;
+    for (; r < rows - 1; r += 2) {
+      float part = (float) -along.getAtIndex(JAVA_DOUBLE, alongAt + r);
+      float next = (float) -along.getAtIndex(JAVA_DOUBLE, alongAt + r + 1);
+      deflate(given, p, p + step, factor, part, next, v, vAt * SIZE, out, q, q + width);
+      p += 2 * step;
+      q += 2 * width;
+    }
+    if (r < rows) {
+      float part = (float) -along.getAtIndex(JAVA_DOUBLE, alongAt + r);
+      deflate(given, p, p, factor, part, part, v, vAt * SIZE, out, q, q);
+    }
+  }
+
+  /** Two rows, or one twice. */
+  private static void deflate(
+      GramMatrix given,
+      long p0,
+      long p1,
+      float factor,
+      float part0,
+      float part1,
+      MemorySegment v,
+      long vAt,
+      MemorySegment out,
+      long q0,
+      long q1) {
+    MemorySegment z = given.z();
+    MemorySegment c = given.affine();
+    if (!(z.isNative() && c.isNative() && v.isNative() && out.isNative())) {
+      throw NativeSegments.onHeap(z, c, v, out);
+    }
+    int n = given.columns();
+    long scales = given.scale() * SIZE;
+    long shifts = given.shift() * SIZE;
+    long rests = given.rest() * SIZE;
+    FloatVector along0 = FloatVector.broadcast(F, part0);
+    FloatVector along1 = FloatVector.broadcast(F, part1);
+    FloatVector f = FloatVector.broadcast(F, factor);
     int j = 0;
     for (; j <= n - LANES; j += LANES) {
       long d = j * SIZE;
-      FloatVector scale = FloatVector.fromMemorySegment(F, a.affine(), a.scale() * SIZE + d, ORDER);
-      FloatVector shift = FloatVector.fromMemorySegment(F, a.affine(), a.shift() * SIZE + d, ORDER);
-      FloatVector rest = FloatVector.fromMemorySegment(F, a.affine(), a.rest() * SIZE + d, ORDER);
-      FloatVector w = FloatVector.fromMemorySegment(F, v, vAt * SIZE + d, ORDER);
-      FloatVector x =
-          FloatVector.fromMemorySegment(F, a.z(), p + d, ORDER).fma(scale, shift).add(rest);
-      w.fma(FloatVector.broadcast(F, part), x)
-          .mul(factor)
-          .intoMemorySegment(out, at * SIZE + d, ORDER);
+      FloatVector scale = FloatVector.fromMemorySegment(F, c, scales + d, ORDER);
+      FloatVector shift = FloatVector.fromMemorySegment(F, c, shifts + d, ORDER);
+      FloatVector rest = FloatVector.fromMemorySegment(F, c, rests + d, ORDER);
+      FloatVector w = FloatVector.fromMemorySegment(F, v, vAt + d, ORDER);
+      FloatVector x0 = FloatVector.fromMemorySegment(F, z, p0 + d, ORDER).fma(scale, shift);
+      FloatVector x1 = FloatVector.fromMemorySegment(F, z, p1 + d, ORDER).fma(scale, shift);
+      w.fma(along0, x0.add(rest)).mul(f).intoMemorySegment(out, q0 + d, ORDER);
+      w.fma(along1, x1.add(rest)).mul(f).intoMemorySegment(out, q1 + d, ORDER);
     }
-    FloatGramTail.deflate(a, p, j, factor, part, v, vAt, out, at);
+    FloatGramTail.deflate(given, p0, j, factor, part0, v, vAt, out, q0);
+    FloatGramTail.deflate(given, p1, j, factor, part1, v, vAt, out, q1);
   }
 
   @Override
@@ -294,42 +352,84 @@ final class FloatGramTile implements GramTile {
   }
 
   @Override
+  public Optional<GramMatrix> unscale(GramMatrix given, MemorySegment to, long at) {
+    double gain = FloatGramTail.unscale(given, to, at);
+    return gain > 0 ? Optional.of(given.with(to, at, gain)) : Optional.empty();
+  }
+
+  @Override
+  public void narrow(
+      GramMatrix a, int column, int n, MemorySegment from, long p, MemorySegment to, long q) {
+    MemorySegment c = a.affine();
+    if (!(c.isNative() && from.isNative() && to.isNative())) {
+      throw NativeSegments.onHeap(c, from, to);
+    }
+    long scale = a.scale() + column;
+    int j = 0;
+    for (; j <= n - WIDE; j += WIDE) {
+      DoubleVector s = widened(c, (scale + j) * SIZE);
+      DoubleVector.fromMemorySegment(D, from, (p + j) * 8, ORDER)
+          .mul(s)
+          .convertShape(D2F, H, 0)
+          .intoMemorySegment(to, (q + j) * SIZE, ORDER);
+    }
+    FloatGramTail.narrow(c, scale, from, p, to, q, j, n);
+  }
+
+  private static DoubleVector widened(MemorySegment x, long p) {
+    return (DoubleVector) FloatVector.fromMemorySegment(H, x, p, ORDER).convertShape(F2D, D, 0);
+  }
+
+  @Override
+  public double restsTimes(GramMatrix a, int column, int n, MemorySegment v, long p) {
+    return FloatGramTail.dot(a.affine(), a.rest() + column, v, p, n);
+  }
+
+  @Override
+  public void rescale(
+      GramMatrix a,
+      int column,
+      int n,
+      MemorySegment sums,
+      long p,
+      double total,
+      MemorySegment out,
+      long q) {
+    MemorySegment c = a.affine();
+    if (!(c.isNative() && sums.isNative() && out.isNative())) {
+      throw NativeSegments.onHeap(c, sums, out);
+    }
+    DoubleVector back = DoubleVector.broadcast(D, 1 / a.gain());
+    DoubleVector all = DoubleVector.broadcast(D, total);
+    long scales = a.scale() + column;
+    long rests = a.rest() + column;
+    int j = 0;
+    for (; j <= n - WIDE; j += WIDE) {
+      DoubleVector rest = widened(c, (rests + j) * SIZE).mul(all);
+      DoubleVector scale = widened(c, (scales + j) * SIZE);
+      // a column taken out may have summed up to infinity
+      DoubleVector.fromMemorySegment(D, sums, (p + j) * 8, ORDER)
+          .fma(scale.mul(back), rest)
+          .blend(rest, scale.compare(EQ, 0))
+          .intoMemorySegment(out, (q + j) * 8, ORDER);
+    }
+    FloatGramTail.rescale(a, column, j, n, sums, p, total, out, q);
+  }
+
+  @Override
   public void flush(MemorySegment y, long p, MemorySegment sums, long q, int n) {
+    if (!(y.isNative() && sums.isNative())) {
+      throw NativeSegments.onHeap(y, sums);
+    }
     int j = 0;
     for (; j <= n - WIDE; j += WIDE) {
       long from = (p + j) * SIZE;
       long to = (q + j) * 8;
-      DoubleVector x =
-          (DoubleVector) FloatVector.fromMemorySegment(H, y, from, ORDER).convertShape(F2D, D, 0);
+      DoubleVector x = widened(y, from);
       DoubleVector.fromMemorySegment(D, sums, to, ORDER).add(x).intoMemorySegment(sums, to, ORDER);
       FloatVector.zero(H).intoMemorySegment(y, from, ORDER);
     }
-    FloatGramTail.addScaled(1, y, p, sums, q, j, n);
-    y.asSlice((p + j) * SIZE, (n - j) * SIZE).fill((byte) 0);
-  }
-
-  @Override
-  public void addScaled(double factor, MemorySegment x, long p, MemorySegment sums, long q, int n) {
-    int j = 0;
-    for (; j <= n - WIDE; j += WIDE) {
-      long to = (q + j) * 8;
-      DoubleVector y =
-          (DoubleVector)
-              FloatVector.fromMemorySegment(H, x, (p + j) * SIZE, ORDER).convertShape(F2D, D, 0);
-      y.fma(DoubleVector.broadcast(D, factor), DoubleVector.fromMemorySegment(D, sums, to, ORDER))
-          .intoMemorySegment(sums, to, ORDER);
-    }
-    FloatGramTail.addScaled(factor, x, p, sums, q, j, n);
-  }
-
-  @Override
-  public double dot(MemorySegment x, long p, MemorySegment y, long q, int n) {
-    return RowSums.dotFloats(x, p, y, q, n);
-  }
-
-  @Override
-  public double round(double x) {
-    return (float) x;
+    FloatGramTail.flush(y, p, sums, q, j, n);
   }
 
   @Override
@@ -343,12 +443,12 @@ final class FloatGramTile implements GramTile {
       long pivotAt,
       MemorySegment moments,
       long at) {
+    if (!(z.isNative() && pivot.isNative() && moments.isNative())) {
+      throw NativeSegments.onHeap(z, pivot, moments);
+    }
     int j = 0;
     for (; j <= n - WIDE; j += WIDE) {
-      DoubleVector centre =
-          (DoubleVector)
-              FloatVector.fromMemorySegment(H, pivot, (pivotAt + j) * SIZE, ORDER)
-                  .convertShape(F2D, D, 0);
+      DoubleVector centre = widened(pivot, (pivotAt + j) * SIZE);
       long place = (at + j) * 8;
       DoubleVector s = DoubleVector.fromMemorySegment(D, moments, place, ORDER);
       DoubleVector q = DoubleVector.fromMemorySegment(D, moments, place + n * 8L, ORDER);

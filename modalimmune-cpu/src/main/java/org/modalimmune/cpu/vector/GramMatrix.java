@@ -5,7 +5,10 @@ import org.modalimmune.cpu.memory.HostStorage;
 import org.modalimmune.tensor.Tensor;
 
 /**
- * A matrix X + rest with X = scale z + shift, its rows dense. Positions and strides in elements.
+ * A matrix scale (z + shift) + rest, its rows dense. Positions and strides in elements.
+ *
+ * <p>The scale is a power of two, so that it may just as well be applied to the vectors, and to the
+ * sums at the end: an element then costs one addition, not a multiplication and an addition.
  *
  * @param z the memory of z
  * @param offset position of element (0, 0)
@@ -14,6 +17,7 @@ import org.modalimmune.tensor.Tensor;
  * @param columns number of columns d
  * @param affine the memory of the column maps
  * @param scale position of the scales; shifts and rests follow, d elements each
+ * @param gain the largest scale, which factors of rows are multiplied by on the way into sums
  */
 record GramMatrix(
     MemorySegment z,
@@ -22,7 +26,12 @@ record GramMatrix(
     int rows,
     int columns,
     MemorySegment affine,
-    long scale) {
+    long scale,
+    double gain) {
+  /**
+   * The matrix as given: its shifts are still those after scaling, and it serves {@link
+   * GramTile#deflate} and {@link GramTile#unscale} alone.
+   */
   static GramMatrix of(Tensor z, Tensor columns) {
     return new GramMatrix(
         HostStorage.segmentOf(z),
@@ -31,7 +40,13 @@ record GramMatrix(
         Math.toIntExact(z.shape().dim(0)),
         Math.toIntExact(z.shape().dim(1)),
         HostStorage.segmentOf(columns),
-        columns.offset());
+        columns.offset(),
+        1);
+  }
+
+  /** The same with other column maps. */
+  GramMatrix with(MemorySegment maps, long at, double gain) {
+    return new GramMatrix(z, offset, rowStride, rows, columns, maps, at, gain);
   }
 
   /** Position of an element. */

@@ -58,12 +58,19 @@ final class VectorGram implements GramKernels {
       base.multiply(z, columns, v, out);
       return;
     }
-    GramMatrix a = GramMatrix.of(z, columns);
+    GramMatrix given = GramMatrix.of(z, columns);
+    GramTile tile = tile(z);
     int k = Math.toIntExact(v.shape().dim(0));
-    MemorySegment t = HostStorage.segmentOf(out);
-    try (Scratch scratch = Scratch.bytes(allocator, vectorBytes(a, k))) {
-      GramVectors vectors = vectors(tile(z), a, v, scratch.memory());
-      vectors.rests(scratch.memory(), 0);
+    try (Scratch scratch = Scratch.bytes(allocator, mapBytes(given) + vectorBytes(given, k))) {
+      MemorySegment memory = scratch.memory();
+      Optional<GramMatrix> unscaled = tile.unscale(given, memory, 0);
+      if (unscaled.isEmpty()) {
+        base.multiply(z, columns, v, out);
+        return;
+      }
+      GramMatrix a = unscaled.get();
+      GramVectors vectors = vectors(tile, a, v, memory);
+      MemorySegment t = HostStorage.segmentOf(out);
       int chunks = count(a.rows(), CHUNK_ROWS);
       int parts = parts(a, chunks);
       workers.run(
@@ -74,9 +81,7 @@ final class VectorGram implements GramKernels {
             try (Scratch lanes = Scratch.bytes(allocator, GramTile.LANE_BYTES)) {
               for (int i = first; i < last; i += GramTile.ROWS) {
                 int rows = Math.min(GramTile.ROWS, last - i);
-                long at = out.offset() + i;
-                vectors.forward(i, rows, t, at, a.rows(), lanes.memory());
-                vectors.addRests(scratch.memory(), 0, rows, t, at, a.rows());
+                vectors.forward(i, rows, t, out.offset() + i, a.rows(), lanes.memory());
               }
             }
           });
@@ -89,8 +94,16 @@ final class VectorGram implements GramKernels {
       base.multiplyTransposed(z, columns, u, out);
       return;
     }
-    GramMatrix a = GramMatrix.of(z, columns);
-    sumRows(a, tile(z), Optional.empty(), Optional.of(u), out);
+    GramMatrix given = GramMatrix.of(z, columns);
+    GramTile tile = tile(z);
+    try (Scratch scratch = Scratch.bytes(allocator, mapBytes(given))) {
+      Optional<GramMatrix> unscaled = tile.unscale(given, scratch.memory(), 0);
+      if (unscaled.isEmpty()) {
+        base.multiplyTransposed(z, columns, u, out);
+        return;
+      }
+      sumRows(unscaled.get(), tile, Optional.empty(), Optional.of(u), out);
+    }
   }
 
   @Override
@@ -99,12 +112,18 @@ final class VectorGram implements GramKernels {
       base.gram(z, columns, v, out);
       return;
     }
-    GramMatrix a = GramMatrix.of(z, columns);
+    GramMatrix given = GramMatrix.of(z, columns);
+    GramTile tile = tile(z);
     int k = Math.toIntExact(v.shape().dim(0));
-    try (Scratch scratch = Scratch.bytes(allocator, vectorBytes(a, k))) {
-      GramVectors vectors = vectors(tile(z), a, v, scratch.memory());
-      vectors.rests(scratch.memory(), 0);
-      sumRows(a, tile(z), Optional.of(vectors), Optional.empty(), out);
+    try (Scratch scratch = Scratch.bytes(allocator, mapBytes(given) + vectorBytes(given, k))) {
+      Optional<GramMatrix> unscaled = tile.unscale(given, scratch.memory(), 0);
+      if (unscaled.isEmpty()) {
+        base.gram(z, columns, v, out);
+        return;
+      }
+      GramMatrix a = unscaled.get();
+      GramVectors vectors = vectors(tile, a, v, scratch.memory());
+      sumRows(a, tile, Optional.of(vectors), Optional.empty(), out);
     }
   }
 
@@ -114,15 +133,28 @@ final class VectorGram implements GramKernels {
       base.rowGram(z, columns, u, out);
       return;
     }
-    GramMatrix a = GramMatrix.of(z, columns);
+    GramMatrix given = GramMatrix.of(z, columns);
     GramTile tile = tile(z);
     int k = Math.toIntExact(u.shape().dim(0));
-    int width = Math.max(LEAST_PANEL, PANEL_ELEMENTS / a.rows() / LEAST_PANEL * LEAST_PANEL);
-    int panels = count(a.columns(), width);
-    long outLength = (long) k * a.rows();
+    int width = Math.max(LEAST_PANEL, PANEL_ELEMENTS / given.rows() / LEAST_PANEL * LEAST_PANEL);
+    int panels = count(given.columns(), width);
+    long outLength = (long) k * given.rows();
+    long maps = mapBytes(given);
     MemorySegment factors = HostStorage.segmentOf(u);
-    try (Scratch scratch = Scratch.bytes(allocator, 8 * outLength * panels)) {
-      MemorySegment sums = scratch.memory();
+    try (Scratch scratch = Scratch.bytes(allocator, maps + 8 * (k + outLength * panels))) {
+      MemorySegment memory = scratch.memory();
+      Optional<GramMatrix> unscaled = tile.unscale(given, memory, 0);
+      if (unscaled.isEmpty()) {
+        base.rowGram(z, columns, u, out);
+        return;
+      }
+      GramMatrix a = unscaled.get();
+      long totals = maps / 8;
+      for (int b = 0; b < k; b++) {
+        double total = Sums.of(factors, u.offset() + (long) b * a.rows(), a.rows());
+        memory.setAtIndex(JAVA_DOUBLE, totals + b, total);
+      }
+      long sums = totals + k;
       int parts = parts(a, panels);
       workers.run(
           parts,
@@ -132,16 +164,21 @@ final class VectorGram implements GramKernels {
               for (int p = (int) ((long) panels * part / parts); p < last; p++) {
                 int column = p * width;
                 int n = Math.min(width, a.columns() - column);
+                long at = sums + p * outLength;
                 rowPanel(
-                    a, tile, column, n, k, factors, u.offset(), own.memory(), sums, p * outLength);
+                    a, tile, column, n, k, factors, u.offset(), own.memory(), memory, totals, at);
               }
             }
           });
-      add(sums, panels, outLength, HostStorage.segmentOf(out), out.offset());
+      for (int p = 1; p < panels; p++) {
+        Sums.add(memory, sums + p * outLength, memory, sums, outLength);
+      }
+      MemorySegment.copy(
+          memory, sums * 8, HostStorage.segmentOf(out), out.offset() * 8, outLength * 8);
     }
   }
 
-  /** {@code sums = (u A) A'} for some columns of A. */
+  /** {@code sums = (u A) A'} for some columns of A, with the totals of u given. */
   private static void rowPanel(
       GramMatrix a,
       GramTile tile,
@@ -152,14 +189,13 @@ final class VectorGram implements GramKernels {
       long uAt,
       MemorySegment own,
       MemorySegment sums,
+      long totals,
       long at) {
     // room for lanes, then for the sums in the type, in float64, and rounded again
     long length = (long) k * n;
     long narrow = GramTile.LANE_BYTES / tile.size();
     long wide = GramTile.LANE_BYTES / 8 + (long) even(k) * n;
-    long rounded = (wide + length) * 8 / tile.size();
-    long rests = wide + 2 * length;
-    clear(own, GramTile.LANE_BYTES / 8, rests - GramTile.LANE_BYTES / 8);
+    clear(own, GramTile.LANE_BYTES / 8, wide + length - GramTile.LANE_BYTES / 8);
     for (int i = 0; i < a.rows(); i += GramTile.ROWS) {
       int rows = Math.min(GramTile.ROWS, a.rows() - i);
       tile.backward(a, i, rows, column, n, u, uAt + i, a.rows(), k, own, narrow, n);
@@ -168,19 +204,19 @@ final class VectorGram implements GramKernels {
       }
     }
     tile.flush(own, narrow, own, wide, (int) length);
-    addRests(a, tile, column, n, k, u, uAt, a.rows(), 0, a.rows(), own, wide);
-    tile.narrow(own, wide, own, rounded, (int) length);
-    GramVectors w = new GramVectors(tile, a, column, n, k, own, rounded);
-    w.rests(own, rests);
+    for (int b = 0; b < k; b++) {
+      long w = wide + (long) b * n;
+      tile.rescale(a, column, n, own, w, sums.getAtIndex(JAVA_DOUBLE, totals + b), own, w);
+    }
+    GramVectors w = GramVectors.of(tile, a, column, n, k, own, wide, own, wide + length);
     for (int i = 0; i < a.rows(); i += GramTile.ROWS) {
       int rows = Math.min(GramTile.ROWS, a.rows() - i);
       w.forward(i, rows, sums, at + i, a.rows(), own);
-      w.addRests(own, rests, rows, sums, at + i, a.rows());
     }
   }
 
   private static long panelBytes(int k, int width) {
-    return GramTile.LANE_BYTES + 8L * (even(k) + 2L * k) * width + 8L * k;
+    return GramTile.LANE_BYTES + 8L * (even(k) + k) * width + GramVectors.bytes(k, width);
   }
 
   private static int even(int k) {
@@ -194,38 +230,44 @@ final class VectorGram implements GramKernels {
       base.deflate(z, columns, v, share, factor, weight, out);
       return;
     }
-    GramMatrix a = GramMatrix.of(z, columns);
+    GramMatrix given = GramMatrix.of(z, columns);
     GramTile tile = tile(z);
     double scale = factor * scalar(weight);
     MemorySegment to = HostStorage.segmentOf(out);
-    try (Scratch scratch = Scratch.bytes(allocator, vectorBytes(a, 1))) {
+    long vectorBytes = vectorBytes(given, 1);
+    long maps = mapBytes(given);
+    try (Scratch scratch = Scratch.bytes(allocator, maps + 2 * vectorBytes)) {
       MemorySegment memory = scratch.memory();
+      Optional<GramMatrix> unscaled = tile.unscale(given, memory, 0);
+      if (unscaled.isEmpty()) {
+        base.deflate(z, columns, v, share, factor, weight, out);
+        return;
+      }
+      GramMatrix a = unscaled.get();
       GramVectors vectors = vectors(tile, a, v, memory);
-      vectors.rests(memory, 0);
+      long direction = (maps + vectorBytes) / tile.size();
+      tile.narrow(HostStorage.segmentOf(v), v.offset(), memory, direction, a.columns());
       int groups = count(a.rows(), GramTile.ROWS);
       int parts = parts(a, groups);
       workers.run(
           parts,
           part -> {
             try (Scratch own = Scratch.bytes(allocator, GramTile.LANE_BYTES + 8L * GramTile.ROWS)) {
-              MemorySegment t = own.memory().asSlice(GramTile.LANE_BYTES);
+              long along = GramTile.LANE_BYTES / 8;
               int last = (int) ((long) groups * (part + 1) / parts);
               for (int g = (int) ((long) groups * part / parts); g < last; g++) {
                 int row = g * GramTile.ROWS;
                 int rows = Math.min(GramTile.ROWS, a.rows() - row);
-                vectors.forward(row, rows, t, 0, GramTile.ROWS, own.memory());
-                vectors.addRests(memory, 0, rows, t, 0, GramTile.ROWS);
-                for (int r = 0; r < rows; r++) {
-                  tile.deflate(
-                      a,
-                      row + r,
-                      scale,
-                      share * t.getAtIndex(JAVA_DOUBLE, r),
-                      vectors.memory(),
-                      vectors.at(),
-                      to,
-                      out.offset() + (long) (row + r) * a.columns());
+                MemorySegment t = own.memory();
+                if (share != 0) {
+                  vectors.forward(row, rows, t, along, GramTile.ROWS, t);
                 }
+                for (int r = 0; r < rows; r++) {
+                  double length = share == 0 ? 0 : t.getAtIndex(JAVA_DOUBLE, along + r);
+                  t.setAtIndex(JAVA_DOUBLE, along + r, share * length);
+                }
+                long at = out.offset() + (long) row * a.columns();
+                tile.deflate(given, row, rows, scale, t, along, memory, direction, to, at);
               }
             }
           });
@@ -241,7 +283,8 @@ final class VectorGram implements GramKernels {
       Tensor out) {
     int k = Math.toIntExact(out.shape().dim(0));
     int chunks = count(a.rows(), CHUNK_ROWS);
-    long length = (long) k * a.columns();
+    // behind the sums of each chunk the totals of its factors
+    long length = k * (a.columns() + 1L);
     try (Scratch scratch = Scratch.bytes(allocator, 8 * length * chunks)) {
       MemorySegment sums = scratch.memory();
       int parts = parts(a, chunks);
@@ -262,7 +305,15 @@ final class VectorGram implements GramKernels {
               }
             }
           });
-      add(sums, chunks, length, HostStorage.segmentOf(out), out.offset());
+      for (int c = 1; c < chunks; c++) {
+        Sums.add(sums, c * length, sums, 0, length);
+      }
+      for (int b = 0; b < k; b++) {
+        int n = a.columns();
+        long at = (long) b * n;
+        double total = sums.getAtIndex(JAVA_DOUBLE, (long) k * n + b);
+        tile.rescale(a, 0, n, sums, at, total, HostStorage.segmentOf(out), out.offset() + at);
+      }
     }
   }
 
@@ -300,7 +351,6 @@ final class VectorGram implements GramKernels {
         long p = at + i - from;
         if (vectors.isPresent()) {
           vectors.get().forward(i, rows, t, p, stride, own);
-          vectors.get().addRests(vectors.get().memory(), 0, rows, t, p, stride);
         }
         tile.backward(a, i, rows, 0, n, t, p, stride, k, own, narrow, n);
         if ((i - from + GramTile.ROWS) % IN_TYPE == 0) {
@@ -308,55 +358,27 @@ final class VectorGram implements GramKernels {
         }
       }
       tile.flush(own, narrow, sums, q, (int) length);
-      addRests(a, tile, 0, n, k, t, at, stride, 0, to - from, sums, q);
-    }
-  }
-
-  /** Adds to each vector's sums the rests times the sum of its factors. */
-  private static void addRests(
-      GramMatrix a,
-      GramTile tile,
-      int column,
-      int n,
-      int k,
-      MemorySegment t,
-      long at,
-      long stride,
-      int from,
-      int to,
-      MemorySegment sums,
-      long q) {
-    for (int b = 0; b < k; b++) {
-      double total = 0;
-      for (int i = from; i < to; i++) {
-        total += tile.round(t.getAtIndex(JAVA_DOUBLE, at + b * stride + i));
+      for (int b = 0; b < k; b++) {
+        sums.setAtIndex(JAVA_DOUBLE, q + length + b, Sums.of(t, at + b * stride, to - from));
       }
-      tile.addScaled(total, a.affine(), a.rest() + column, sums, q + (long) b * n, n);
     }
   }
 
-  /** The vectors behind room for their inner products with the rests. */
+  /** The vectors behind the column maps. */
   private static GramVectors vectors(GramTile tile, GramMatrix a, Tensor v, MemorySegment memory) {
     int n = a.columns();
     int k = (int) (v.elements() / n);
-    long at = (long) LARGEST_BLOCK * 8 / tile.size();
-    tile.narrow(HostStorage.segmentOf(v), v.offset(), memory, at, k * n);
-    return new GramVectors(tile, a, 0, n, k, memory, at);
+    MemorySegment from = HostStorage.segmentOf(v);
+    return GramVectors.of(tile, a, 0, n, k, from, v.offset(), memory, mapBytes(a) / 8);
   }
 
   private static long vectorBytes(GramMatrix a, int k) {
-    return 8L * (LARGEST_BLOCK + (long) k * a.columns());
+    return GramVectors.bytes(k, a.columns());
   }
 
-  /** {@code out = } the sum of all parts' sums, in order. */
-  private static void add(MemorySegment sums, int count, long length, MemorySegment out, long q) {
-    MemorySegment.copy(sums, 0, out, q * 8, length * 8);
-    for (int c = 1; c < count; c++) {
-      for (long j = 0; j < length; j++) {
-        double sum = out.getAtIndex(JAVA_DOUBLE, q + j);
-        out.setAtIndex(JAVA_DOUBLE, q + j, sum + sums.getAtIndex(JAVA_DOUBLE, c * length + j));
-      }
-    }
+  /** Room for the column maps of an unscaled matrix. */
+  private static long mapBytes(GramMatrix a) {
+    return 24L * a.columns();
   }
 
   private static void clear(MemorySegment sums, long at, long n) {
