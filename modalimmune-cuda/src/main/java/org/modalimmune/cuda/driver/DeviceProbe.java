@@ -79,8 +79,7 @@ public record DeviceProbe(int driverVersion, List<Found> devices, String fault) 
     try {
       return askDriver();
     } catch (LinkageError e) {
-      return nothing(
-          "JCuda's binding of the driver cannot be loaded: " + JCudaNatives.explain(e));
+      return nothing("JCuda's binding of the driver cannot be loaded: " + JCudaNatives.explain(e));
     } catch (RuntimeException e) {
       return nothing(String.valueOf(e.getMessage()));
     }
