@@ -95,8 +95,7 @@ public final class CudaElementwise implements ElementwiseKernels {
       appendAddresses(arguments, f, a, b, c, out);
       arguments.of(n);
       appendScalars(arguments, f, out.dtype(), s0, s1);
-      long packs = (n + Grid.LANES - 1) / Grid.LANES;
-      grid.overThreads(kernels.get(2 * f.id(), out.dtype()), packs, arguments);
+      grid.overPacks(kernels.get(2 * f.id(), out.dtype()), n, arguments);
     } else {
       strided(f, s0, s1, a, b, c, out);
     }

@@ -121,7 +121,7 @@ final class ElementwiseChain implements PendingWork {
     for (int j = 0; j < chain.size(); j++) {
       appendScalars(j);
     }
-    grid.overThreads(kernel, packs(), arguments);
+    grid.overPacks(kernel, chain.elements(), arguments);
   }
 
   private void launchSeparately(int j) {
@@ -139,9 +139,11 @@ final class ElementwiseChain implements PendingWork {
       stretched(j).pack(arguments);
     }
     appendScalars(j);
-    int entry = 2 * f.id() + (dense ? 0 : 1);
-    grid.overThreads(
-        separate.get(entry, chain.type()), dense ? packs() : chain.elements(), arguments);
+    if (dense) {
+      grid.overPacks(separate.get(2 * f.id(), chain.type()), chain.elements(), arguments);
+    } else {
+      grid.overThreads(separate.get(2 * f.id() + 1, chain.type()), chain.elements(), arguments);
+    }
   }
 
   /** Positions of an operation that reads one element again and again. */
@@ -159,9 +161,5 @@ final class ElementwiseChain implements PendingWork {
     for (int k = 0; k < chain.function(j).scalars(); k++) {
       arguments.scalar(chain.type(), chain.scalar(j, k));
     }
-  }
-
-  private long packs() {
-    return (chain.elements() + Grid.LANES - 1) / Grid.LANES;
   }
 }

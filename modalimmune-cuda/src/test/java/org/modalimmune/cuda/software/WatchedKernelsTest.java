@@ -49,6 +49,9 @@ class WatchedKernelsTest {
         Tensor x = backend.ops(scope).full(1, dtype, Shape.of(70_001));
         assertEquals(70_001, backend.ops(scope).sum(x).item());
         assertEquals(70_001, backend.ops(scope).dot(x, x).item());
+        // More tiles than blocks.
+        Tensor tall = backend.ops(scope).full(1, dtype, Shape.of(2100, 33));
+        backend.ops(scope).copy(tall.transpose(0, 1));
         decompositions(backend.ops(scope), dtype);
       }
     }
