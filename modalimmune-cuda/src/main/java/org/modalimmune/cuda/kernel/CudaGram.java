@@ -22,8 +22,11 @@ public final class CudaGram implements GramKernels {
   private static final int COMBINE = 14;
 
   private static final int PANEL = 16;
-  // a few for each block that runs at a time, so that all end together
+  // a few for each block that runs at a time, so that all end together; fewer where their results
+  // would not stay in a large card's cache
+  private static final long LEAST_SEGMENTS = 256;
   private static final long MOST_SEGMENTS = 1024;
+  private static final long PARTIAL_BYTES = 16 << 20;
   private static final int TILE = 32;
   private static final int COMBINED = 8;
   // what the kernels declare themselves, at most
@@ -102,7 +105,7 @@ public final class CudaGram implements GramKernels {
     long rows = z.shape().dim(0);
     long pitch = PANEL + 16 / z.dtype().byteSize();
     int shared = shared(rows * pitch, z);
-    Segments panels = panels(z.shape().dim(1));
+    Segments panels = panels(z.shape().dim(1), k * rows);
     try (DeviceStorage partial = launcher.scratch(panels.count() * k * rows * Double.BYTES)) {
       LaunchArguments a = launcher.arguments();
       centred(a, z, columns).address(u).address(partial, 0).of(k);
@@ -128,7 +131,7 @@ public final class CudaGram implements GramKernels {
     int k = Math.toIntExact(u.shape().dim(0));
     long width = z.shape().dim(1);
     int shared = squared ? shared(PANEL * width, z) : 0;
-    Segments panels = panels(z.shape().dim(0));
+    Segments panels = panels(z.shape().dim(0), k * width);
     try (DeviceStorage partial = launcher.scratch(panels.count() * k * width * Double.BYTES)) {
       LaunchArguments a = launcher.arguments();
       centred(a, z, columns);
@@ -144,10 +147,11 @@ public final class CudaGram implements GramKernels {
     }
   }
 
-  /** Whole panels of so many rows or columns. */
-  private static Segments panels(long n) {
+  /** Whole panels of n rows or columns, with so many elements of partial results for each. */
+  private static Segments panels(long n, long results) {
     long panels = (n + PANEL - 1) / PANEL;
-    long length = (panels + MOST_SEGMENTS - 1) / MOST_SEGMENTS * PANEL;
+    long most = Math.clamp(PARTIAL_BYTES / (results * Double.BYTES), LEAST_SEGMENTS, MOST_SEGMENTS);
+    long length = (panels + most - 1) / most * PANEL;
     return new Segments((n + length - 1) / length, length);
   }
 
