@@ -103,7 +103,7 @@ public final class CudaGram implements GramKernels {
   public void rowGram(Tensor z, Tensor columns, Tensor u, Tensor out) {
     int k = Math.toIntExact(u.shape().dim(0));
     long rows = z.shape().dim(0);
-    long pitch = PANEL + 16 / z.dtype().byteSize();
+    int pitch = PANEL + 16 / z.dtype().byteSize();
     int shared = shared(rows * pitch, z);
     Segments panels = panels(z.shape().dim(1), k * rows);
     try (DeviceStorage partial = launcher.scratch(panels.count() * k * rows * Double.BYTES)) {
