@@ -35,7 +35,12 @@ final class Grid {
 
   /** Starts a kernel whose threads take {@link #LANES} of n elements at a time. */
   void overPacks(DeviceKernel kernel, long n, LaunchArguments a) {
-    overThreads(kernel, (n + LANES - 1) / LANES, a);
+    overThreads(kernel, packs(n), a);
+  }
+
+  /** How often four elements are taken at once, if there are n. */
+  static long packs(long n) {
+    return (n + LANES - 1) / LANES;
   }
 
   /** Starts a kernel on so many blocks or fewer. */
