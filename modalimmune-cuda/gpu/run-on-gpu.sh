@@ -111,6 +111,10 @@ written() {
 
 peers() {
   [ -f "$here/peers.py" ] || fail "no script of peers was packed; name one by pack --peers"
+  if ! python3 -c 'import torch' 2> /dev/null; then
+    written peers sh -c 'echo "python3 finds no module torch: install PyTorch on this machine"; exit 1'
+    return
+  fi
   written peers python3 "$here/peers.py" --device cuda --compile collapse mlp hvp neumann softmax \
     layernorm elementwise step gemm
 }

@@ -119,7 +119,7 @@ int attribute(int which) {
     case 76: return static_cast<int>(capability % 10);  // COMPUTE_CAPABILITY_MINOR
     case 81: return 64 << 10;                         // MAX_SHARED_MEMORY_PER_MULTIPROCESSOR
     case 82: return 65536;                            // MAX_REGISTERS_PER_MULTIPROCESSOR
-    case 97: return 64 << 10;                         // MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
+    case 97: return static_cast<int>(setting("shared-memory-kib", 64)) << 10;  // MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
     default: return 0;
   }
 }

@@ -143,7 +143,8 @@ template <class T> void cholesky(int fill, int n, T *a, int lda, int *info) {
     for (int k = 0; k < j; k++) {
       pivot -= element(j, k) * element(j, k);
     }
-    if (!(pivot > 0)) {
+    // nobody promises that a NaN is noticed
+    if (pivot <= 0) {
       *info = j + 1;
       return;
     }

@@ -89,7 +89,12 @@ struct Kernel {
 
 // The first argument of __launch_bounds__(threads, ...).
 std::string firstArgument(const std::string &bracketed) {
-  size_t end = bracketed.find_first_of(",)");
+  int depth = 0;
+  size_t end = 1;
+  while (depth > 0 || (bracketed[end] != ',' && bracketed[end] != ')')) {
+    depth += bracketed[end] == '(' ? 1 : bracketed[end] == ')' ? -1 : 0;
+    end++;
+  }
   return bracketed.substr(1, end - 1);
 }
 

@@ -60,6 +60,22 @@ public abstract class DecompositionContract extends Contract {
     }
   }
 
+  /** Numbers whose squares are out of range. */
+  @Property(tries = 4)
+  void symmetricEigenAtTheEndsOfTheRange(@ForAll DType dtype, @ForAll boolean large) {
+    int exponent = dtype == DType.FLOAT32 ? 120 : 1000;
+    double unit = Math.scalb(1.0, large ? exponent : -exponent);
+    try (Trial t = trial(dtype, 0)) {
+      Placement a = t.operand(Shape.of(2, 2), Layout.DENSE, 2 * unit, unit, unit, 2 * unit);
+      Placement values = t.result(Shape.of(2), Layout.DENSE);
+      Placement vectors = t.result(Shape.of(2, 2), Layout.DENSE);
+      t.kernels().decomposition().symmetricEigen(a.view(), values.view(), vectors.view());
+      double bound = Tolerances.eigen(2, dtype);
+      t.expect("values", values, i -> near((3 - 2 * i) * unit, 3 * bound * unit));
+      t.expect("vectors", vectors, e -> near((e == 3 ? -1 : 1) * Math.sqrt(0.5), bound + 0x1p-52));
+    }
+  }
+
   @Property(tries = 40)
   void symmetricEigenRefusesNonFinite(
       @ForAll DType dtype, @ForAll("orders") int order, @ForAll long seed) {
@@ -197,6 +213,10 @@ public abstract class DecompositionContract extends Contract {
                   .decomposition()
                   .solveTriangular(l.view(), transposed, b.view(), x.view()));
     }
+  }
+
+  private static Bounded near(double value, double error) {
+    return Bounded.within(DoubleDouble.of(value), error);
   }
 
   private static double[] spectrum(Spectrum kind, int n, Trial t) {

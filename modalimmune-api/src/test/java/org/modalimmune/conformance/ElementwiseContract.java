@@ -2,6 +2,7 @@ package org.modalimmune.conformance;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.modalimmune.backend.kernel.BinaryOp;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
 import org.modalimmune.backend.kernel.UnaryOp;
@@ -263,6 +264,24 @@ public abstract class ElementwiseContract extends Contract {
       Placement y = t.result(to, shape, out);
       elementwise(t).copy(x.view(), y.view());
       t.expect("copy", y, i -> Bounded.exactly(Placement.round(to, x.value(i))));
+    }
+  }
+
+  /** Large enough for tiles, and no multiple of one. */
+  @Property(tries = 24)
+  void copyOfTurnedMatrices(
+      @ForAll DType dtype,
+      @ForAll @IntRange(min = 32, max = 70) int rows,
+      @ForAll @IntRange(min = 32, max = 70) int columns,
+      @ForAll @IntRange(min = 1, max = 3) int matrices,
+      @ForAll("results") Layout out,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Shape shape = Shape.of(matrices, rows, columns);
+      Placement x = t.operand(shape, Layout.TRANSPOSED, Sampler.ANY);
+      Placement y = t.result(shape, out);
+      elementwise(t).copy(x.view(), y.view());
+      t.expect("copy", y, i -> Bounded.exactly(x.value(i)));
     }
   }
 

@@ -53,6 +53,39 @@ public abstract class MatrixContract extends Contract {
     check(dtype, Shape.of(outer, inner), m, k, n, layouts, Sampler.NORMAL, seed);
   }
 
+  /** Squares that share one factor: transposed ones must not pass for one tall matrix. */
+  @Property(tries = 16)
+  void squaresWithOneFactor(
+      @ForAll DType dtype,
+      @ForAll @IntRange(min = 2, max = 5) int size,
+      @ForAll boolean turned,
+      @ForAll boolean turnedOut,
+      @ForAll long seed) {
+    Layout[] layouts = {
+      turned ? Layout.TRANSPOSED : Layout.DENSE,
+      Layout.EXPANDED,
+      turnedOut ? Layout.TRANSPOSED : Layout.DENSE
+    };
+    check(dtype, Shape.of(3), size, size, size, layouts, Sampler.NORMAL, seed);
+  }
+
+  @Property(tries = 20)
+  void rowsThatAreOneRow(
+      @ForAll DType dtype,
+      @ForAll @IntRange(min = 2, max = 20) int m,
+      @ForAll("extents") int k,
+      @ForAll("extents") int n,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Placement x = t.operand(Shape.of(1, k), Layout.DENSE, Sampler.NORMAL);
+      Placement w = t.operand(Shape.of(k, n), Layout.DENSE, Sampler.NORMAL);
+      Placement y = t.result(Shape.of(m, n), Layout.DENSE);
+      t.kernels().matrix().matmul(x.view().expand(Shape.of(m, k)), w.view(), y.view());
+      double[] b = w.values();
+      t.expect("matmul", y, e -> plus(0, x.values(), b, e % n, n, k, dtype));
+    }
+  }
+
   @Property(tries = 6)
   void largeBatches(@ForAll DType dtype, @ForAll boolean transposed) {
     Layout layout = transposed ? Layout.TRANSPOSED : Layout.DENSE;

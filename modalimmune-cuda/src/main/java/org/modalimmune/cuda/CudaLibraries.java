@@ -47,7 +47,7 @@ record CudaLibraries(CompilerLibrary compiler, BlasLibrary blas, SolverLibrary s
       }
     } catch (LinkageError e) {
       throw new LibraryException(
-          "JCuda's native libraries cannot be loaded: " + e + JCudaNatives.hint(), e);
+          "JCuda's native libraries cannot be loaded: " + JCudaNatives.explain(e), e);
     }
   }
 

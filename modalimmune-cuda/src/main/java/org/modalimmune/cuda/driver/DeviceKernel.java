@@ -9,6 +9,7 @@ public final class DeviceKernel {
   private final String name;
   private final CUfunction function;
   private final String device;
+  private volatile int allowedSharedBytes;
 
   DeviceKernel(String name, CUfunction function, String device) {
     this.name = name;
@@ -34,11 +35,15 @@ public final class DeviceKernel {
 
   /** Lets launches ask for that much dynamic shared memory; needed above 48 KiB only. */
   public void allowDynamicSharedMemory(int bytes) {
+    if (bytes <= allowedSharedBytes) {
+      return;
+    }
     DriverStatus.check(
         "cuFuncSetAttribute",
         JCudaDriver.cuFuncSetAttribute(
             function, CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes),
         device);
+    allowedSharedBytes = bytes;
   }
 
   CUfunction function() {

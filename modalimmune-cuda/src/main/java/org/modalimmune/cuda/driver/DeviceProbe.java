@@ -60,7 +60,7 @@ public record DeviceProbe(int driverVersion, List<Found> devices, String fault) 
     }
     if (!DeviceProbe.class.getModule().isNativeAccessEnabled()) {
       return nothing(
-          "native access is not enabled; start java with --enable-native-access=ALL-UNNAMED");
+          "native access is not enabled; start java with " + JCudaNatives.accessOption());
     }
     return DriverLibrary.fault().map(DeviceProbe::nothing).orElseGet(DeviceProbe::ask);
   }
@@ -79,10 +79,7 @@ public record DeviceProbe(int driverVersion, List<Found> devices, String fault) 
     try {
       return askDriver();
     } catch (LinkageError e) {
-      return nothing(
-          "JCuda's binding of the driver cannot be loaded: "
-              + e.getMessage()
-              + JCudaNatives.hint());
+      return nothing("JCuda's binding of the driver cannot be loaded: " + JCudaNatives.explain(e));
     } catch (RuntimeException e) {
       return nothing(String.valueOf(e.getMessage()));
     }

@@ -3,10 +3,10 @@ package org.modalimmune.cuda.kernel;
 import org.modalimmune.tensor.DType;
 
 /**
- * Element-wise operations in order, on dense memory of one length and type. A value is known by
- * where it lies: an operation that reads what an earlier one wrote takes it from there. Refuses
- * what would make the order of elements matter: memory that meets other memory of the chain without
- * being the same.
+ * Element-wise operations in order, whose outputs are dense memory of one length and type. A value
+ * is known by where it lies: an operation that reads what an earlier one wrote takes it from there.
+ * Refuses what would make the order of elements matter: memory that meets other memory of the chain
+ * without being the same.
  */
 final class Chain {
   /** Most operations. */
@@ -25,7 +25,8 @@ final class Chain {
   private final long[] blocks = new long[MAX_OPERATIONS];
   private final boolean[] dead = new boolean[MAX_OPERATIONS];
   private final long[] inputs = new long[MAX_INPUTS];
-  private final boolean[] uniform = new boolean[MAX_INPUTS];
+  private final Spread[] spreads = new Spread[MAX_INPUTS];
+  private final long[] periods = new long[MAX_INPUTS];
   private int size;
   private int inputCount;
   private long elements;
@@ -64,10 +65,21 @@ final class Chain {
     return sources[operation][k];
   }
 
-  /** Whether an operand is one element that stands for all. */
-  boolean isStretched(int operation, int k) {
+  /** How an operand's elements stand for those of the output. */
+  Spread spread(int operation, int k) {
     int operand = operands[operation][k];
-    return operand >= 0 && uniform[operand];
+    return operand >= 0 ? spreads[operand] : Spread.DENSE;
+  }
+
+  /** The period of the operation's operands that have one; 1 if none has. */
+  long period(int operation) {
+    long common = 1;
+    for (int k = 0; k < functions[operation].operands(); k++) {
+      if (spread(operation, k).isPeriodic()) {
+        common = periods[operands[operation][k]];
+      }
+    }
+    return common;
   }
 
   double scalar(int operation, int k) {
@@ -82,9 +94,14 @@ final class Chain {
     return inputs[i];
   }
 
-  /** Whether an input is one element that stands for all. */
-  boolean isUniform(int i) {
-    return uniform[i];
+  /** How an input's elements stand for those of the outputs. */
+  Spread spread(int i) {
+    return spreads[i];
+  }
+
+  /** The period of an input, if it has one. */
+  long inputPeriod(int i) {
+    return periods[i];
   }
 
   /** Forgets all operations. */
@@ -146,7 +163,7 @@ final class Chain {
     scalars[at][1] = call.secondScalar();
     for (int k = 0; k < call.function().operands(); k++) {
       sources[at][k] = call.address(k);
-      operands[at][k] = operandAt(at, call.address(k), call.isUniform(k));
+      operands[at][k] = operandAt(at, call.address(k), call.spread(k), call.period(k));
     }
     outputs[at] = call.output();
     blocks[at] = call.block();
@@ -154,54 +171,66 @@ final class Chain {
     return true;
   }
 
-  private int operandAt(int end, long address, boolean oneForAll) {
-    for (int j = end - 1; j >= 0 && !oneForAll; j--) {
+  private int operandAt(int end, long address, Spread spread, long period) {
+    for (int j = end - 1; j >= 0 && spread == Spread.DENSE; j--) {
       if (outputs[j] == address) {
         return -1 - j;
       }
     }
     for (int i = 0; i < inputCount; i++) {
-      if (inputs[i] == address && uniform[i] == oneForAll) {
+      if (inputs[i] == address && spreads[i] == spread && periods[i] == period) {
         return i;
       }
     }
     inputs[inputCount] = address;
-    uniform[inputCount] = oneForAll;
+    spreads[inputCount] = spread;
+    periods[inputCount] = period;
     return inputCount++;
   }
 
   private boolean isSeparate(ChainCall call) {
     for (int j = 0; j < size; j++) {
-      if (!sameOrApart(outputs[j], false, call.output(), false)) {
+      if (!sameOrApart(outputs[j], call.output(), Spread.DENSE, 1)) {
         return false;
       }
       for (int k = 0; k < call.function().operands(); k++) {
-        if (!sameOrApart(outputs[j], false, call.address(k), call.isUniform(k))) {
+        if (!sameOrApart(outputs[j], call.address(k), call.spread(k), call.period(k))) {
           return false;
         }
       }
     }
     for (int i = 0; i < inputCount; i++) {
-      if (!sameOrApart(inputs[i], uniform[i], call.output(), false)) {
+      if (!sameOrApart(call.output(), inputs[i], spreads[i], periods[i])) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean sameOrApart(long a, boolean aUniform, long b, boolean bUniform) {
-    long endA = a + (aUniform ? 1 : elements) * type.byteSize();
-    long endB = b + (bUniform ? 1 : elements) * type.byteSize();
-    return a >= endB || b >= endA || (a == b && aUniform == bUniform);
+  /** Whether an output and what is read are the same memory or have none in common. */
+  private boolean sameOrApart(long output, long read, Spread spread, long period) {
+    long outputEnd = output + elements * type.byteSize();
+    long readEnd = read + spread.extent(elements, period) * type.byteSize();
+    return output >= readEnd || read >= outputEnd || (output == read && spread == Spread.DENSE);
   }
 
-  /** Writes down all but addresses and scalars. */
+  private static int code(Spread spread) {
+    return switch (spread) {
+      case DENSE -> 0;
+      case ONE -> 1;
+      case ROW -> 2;
+      case COLUMN -> 3;
+      case OTHER -> throw new IllegalStateException("a chain reads no such view");
+    };
+  }
+
+  /** Writes down all but addresses, lengths, periods and scalars. */
   void describe(ChainShape shape) {
     shape.reset();
     shape.add(type.byteSize());
     shape.add(inputCount);
     for (int i = 0; i < inputCount; i++) {
-      shape.add(uniform[i] ? 1 : 0);
+      shape.add(code(spreads[i]));
     }
     for (int j = 0; j < size; j++) {
       shape.add(functions[j].id());

@@ -7,7 +7,8 @@ import org.modalimmune.tensor.Tensor;
 /** One element-wise operation as a chain takes it: addresses instead of tensors. Reused. */
 final class ChainCall {
   private final long[] addresses = new long[Chain.MAX_OPERANDS];
-  private final boolean[] uniform = new boolean[Chain.MAX_OPERANDS];
+  private final Spread[] spreads = new Spread[Chain.MAX_OPERANDS];
+  private final long[] periods = new long[Chain.MAX_OPERANDS];
   private ElementFunction function = ElementFunction.COPY;
   private double firstScalar;
   private double secondScalar;
@@ -16,7 +17,7 @@ final class ChainCall {
   private long elements;
   private DType type = DType.FLOAT32;
 
-  /** Takes the operation over; the operands are {@link #isChainable}. */
+  /** Takes the operation over; the output is dense. */
   void set(
       ElementFunction f, double first, double second, Tensor a, Tensor b, Tensor c, Tensor out) {
     function = f;
@@ -34,21 +35,27 @@ final class ChainCall {
   private void operand(int k, Tensor t) {
     if (k < function.operands()) {
       addresses[k] = DeviceStorage.addressOf(t);
-      uniform[k] = !t.isContiguous();
+      spreads[k] = Spread.of(t);
+      periods[k] = spreads[k].period(t);
     }
   }
 
-  /** Whether a chain can read it: dense, or one element stretched to all. */
-  static boolean isChainable(Tensor t) {
-    if (t.isContiguous()) {
-      return true;
-    }
-    for (int axis = 0; axis < t.shape().rank(); axis++) {
-      if (t.stride(axis) != 0 && t.shape().dim(axis) > 1) {
-        return false;
+  /** Whether a chain can take it: every operand is dense or stretched, by one period at most. */
+  boolean isChainable() {
+    return period() > 0;
+  }
+
+  /** The period of the operands that have one; 1 if none has, 0 if there is no common one. */
+  private long period() {
+    long common = 1;
+    for (int k = 0; k < function.operands(); k++) {
+      if (spreads[k] == Spread.OTHER
+          || (spreads[k].isPeriodic() && common != 1 && periods[k] != common)) {
+        return 0;
       }
+      common = spreads[k].isPeriodic() ? periods[k] : common;
     }
-    return true;
+    return common;
   }
 
   ElementFunction function() {
@@ -67,9 +74,14 @@ final class ChainCall {
     return addresses[k];
   }
 
-  /** Whether an operand is one element that stands for all. */
-  boolean isUniform(int k) {
-    return uniform[k];
+  /** How an operand's elements stand for those of the output. */
+  Spread spread(int k) {
+    return spreads[k];
+  }
+
+  /** The period of an operand, if it has one. */
+  long period(int k) {
+    return periods[k];
   }
 
   /** Address of the output. */

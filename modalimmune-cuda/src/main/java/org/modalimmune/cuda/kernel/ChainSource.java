@@ -10,15 +10,14 @@ import org.modalimmune.tensor.DType;
 
 /**
  * The CUDA C of a chain: one function does all operations on one element, and two loops apply it to
- * packs of four and to what is left. Parameters: number of elements, inputs, stored outputs,
- * scalars.
+ * packs of four and to what is left. Parameters: number of elements, inputs, each with its period
+ * if it has one, stored outputs, scalars.
  */
 final class ChainSource {
   /** The kernel's name. */
   static final String ENTRY = "chain";
 
   private final Chain chain;
-  private final List<String> dense = new ArrayList<>();
   private final List<String> stored = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
 
@@ -32,11 +31,6 @@ final class ChainSource {
   }
 
   private String write() {
-    for (int i = 0; i < chain.inputCount(); i++) {
-      if (!chain.isUniform(i)) {
-        dense.add("x" + i);
-      }
-    }
     for (int j = 0; j < chain.size(); j++) {
       if (chain.isStored(j)) {
         stored.add("y" + j);
@@ -47,6 +41,7 @@ final class ChainSource {
     line("#include \"view.cuh\"");
     line("#include \"functions.cuh\"");
     line("#include \"map.cuh\"");
+    line("#include \"spread.cuh\"");
     line("");
     writeElement();
     line("");
@@ -79,23 +74,29 @@ final class ChainSource {
   private void writeKernel() {
     StringJoiner parameters =
         new StringJoiner(", ", "extern \"C\" __global__ void " + ENTRY + "(long long n, ", ") {");
-    forEachInput(i -> parameters.add("const T* in" + i));
+    forEachInput(
+        i -> {
+          parameters.add("const T* in" + i);
+          if (chain.spread(i).isPeriodic()) {
+            parameters.add("const Period every" + i);
+          }
+        });
     stored.forEach(y -> parameters.add("T* out" + y.substring(1)));
     forEachScalar(s -> parameters.add("T " + s));
     line(parameters.toString());
-    for (int i = 0; i < chain.inputCount(); i++) {
-      if (chain.isUniform(i)) {
-        line("  T x" + i + " = *in" + i + ";");
-      }
-    }
     StringJoiner aligned = new StringJoiner(" && ");
-    dense.forEach(x -> aligned.add("aligned(in" + x.substring(1) + ")"));
+    forEachInput(
+        i -> {
+          if (chain.spread(i) == Spread.ONE) {
+            line("  T x" + i + " = *in" + i + ";");
+          } else if (chain.spread(i) == Spread.DENSE) {
+            aligned.add("aligned(in" + i + ")");
+          }
+        });
     stored.forEach(y -> aligned.add("aligned(out" + y.substring(1) + ")"));
     line("  long long packs = " + aligned + " ? n / LANES : 0;");
     line("  for (long long p = firstIndex(); p < packs; p += gridThreads()) {");
-    for (String x : dense) {
-      line("    Pack<T> " + x + " = ((const Pack<T>*)in" + x.substring(1) + ")[p];");
-    }
+    forEachInput(i -> readPack(i));
     stored.forEach(y -> line("    Pack<T> " + y + ";"));
     line("#pragma unroll");
     line("    for (int l = 0; l < LANES; l++) {");
@@ -104,9 +105,7 @@ final class ChainSource {
     stored.forEach(y -> line("    ((Pack<T>*)out" + y.substring(1) + ")[p] = " + y + ";"));
     line("  }");
     line("  for (long long i = packs * LANES + firstIndex(); i < n; i += gridThreads()) {");
-    for (String x : dense) {
-      line("    T " + x + " = in" + x.substring(1) + "[i];");
-    }
+    forEachInput(i -> readElement(i));
     stored.forEach(y -> line("    T " + y + ";"));
     line("    " + call("") + ";");
     stored.forEach(y -> line("    out" + y.substring(1) + "[i] = " + y + ";"));
@@ -114,9 +113,27 @@ final class ChainSource {
     line("}");
   }
 
+  private void readPack(int i) {
+    switch (chain.spread(i)) {
+      case DENSE -> line("    Pack<T> x" + i + " = ((const Pack<T>*)in" + i + ")[p];");
+      case ROW -> line("    Pack<T> x" + i + " = rowPack(in" + i + ", every" + i + ", p);");
+      case COLUMN -> line("    Pack<T> x" + i + " = columnPack(in" + i + ", every" + i + ", p);");
+      default -> {}
+    }
+  }
+
+  private void readElement(int i) {
+    switch (chain.spread(i)) {
+      case DENSE -> line("    T x" + i + " = in" + i + "[i];");
+      case ROW -> line("    T x" + i + " = in" + i + "[remainder(i, every" + i + ")];");
+      case COLUMN -> line("    T x" + i + " = in" + i + "[quotient(i, every" + i + ")];");
+      default -> {}
+    }
+  }
+
   private String call(String lane) {
     StringJoiner arguments = new StringJoiner(", ", "element(", ")");
-    forEachInput(i -> arguments.add("x" + i + (chain.isUniform(i) ? "" : lane)));
+    forEachInput(i -> arguments.add("x" + i + (chain.spread(i) == Spread.ONE ? "" : lane)));
     forEachScalar(arguments::add);
     stored.forEach(y -> arguments.add(y + lane));
     return arguments.toString();

@@ -40,7 +40,7 @@ final class CopyKernels {
     if (x.isContiguous() && out.isContiguous()) {
       LaunchArguments a = launcher.arguments();
       a.address(x).address(out).of(n);
-      grid.overThreads(kernels.get(entry, x.dtype()), (n + Grid.LANES - 1) / Grid.LANES, a);
+      grid.overPacks(kernels.get(entry, x.dtype()), n, a);
       return;
     }
     Walk walk = Walk.of(x, out);

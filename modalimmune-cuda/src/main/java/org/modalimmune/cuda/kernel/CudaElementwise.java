@@ -11,7 +11,7 @@ import org.modalimmune.tensor.Tensor;
 
 /**
  * Element-wise kernels: 16 bytes at a time on dense tensors, element by element on other views.
- * Dense operations of one length are gathered to chains, unless that is switched off.
+ * Operations on one dense length are gathered to chains, unless that is switched off.
  */
 public final class CudaElementwise implements ElementwiseKernels {
   private final Launcher launcher;
@@ -88,15 +88,15 @@ public final class CudaElementwise implements ElementwiseKernels {
       return;
     }
     boolean dense = out.isContiguous() && a.isContiguous() && b.isContiguous() && c.isContiguous();
-    if (chain.isPresent() && out.isContiguous() && (dense || isChainable(a, b, c))) {
-      chain.get().append(f, s0, s1, a, b, c, out);
-    } else if (dense) {
+    if (chain.isPresent() && out.isContiguous() && chain.get().append(f, s0, s1, a, b, c, out)) {
+      return;
+    }
+    if (dense) {
       LaunchArguments arguments = launcher.arguments();
       appendAddresses(arguments, f, a, b, c, out);
       arguments.of(n);
       appendScalars(arguments, f, out.dtype(), s0, s1);
-      long packs = (n + Grid.LANES - 1) / Grid.LANES;
-      grid.overThreads(kernels.get(2 * f.id(), out.dtype()), packs, arguments);
+      grid.overPacks(kernels.get(2 * f.id(), out.dtype()), n, arguments);
     } else {
       strided(f, s0, s1, a, b, c, out);
     }
@@ -122,10 +122,6 @@ public final class CudaElementwise implements ElementwiseKernels {
     walk.pack(arguments);
     appendScalars(arguments, f, out.dtype(), s0, s1);
     grid.overThreads(kernels.get(2 * f.id() + 1, out.dtype()), walk.count(), arguments);
-  }
-
-  private static boolean isChainable(Tensor a, Tensor b, Tensor c) {
-    return ChainCall.isChainable(a) && ChainCall.isChainable(b) && ChainCall.isChainable(c);
   }
 
   private static void appendAddresses(

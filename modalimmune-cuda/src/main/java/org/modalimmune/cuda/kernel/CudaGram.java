@@ -3,45 +3,44 @@ package org.modalimmune.cuda.kernel;
 import java.util.List;
 import org.modalimmune.backend.kernel.GramKernels;
 import org.modalimmune.cuda.driver.DeviceKernel;
-import org.modalimmune.cuda.memory.DeviceAllocator;
 import org.modalimmune.cuda.memory.DeviceStorage;
 import org.modalimmune.tensor.DType;
-import org.modalimmune.tensor.Scope;
-import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 
 /**
- * Products with a centred matrix: one launch goes over it in panels of rows, a second one adds up
- * the segments. Segments follow from the number of rows alone. {@code rowGram} is two products: its
- * second reading finds in the cache what fits there.
+ * Products with a centred matrix: one launch goes over it in panels of rows, {@code rowGram} in
+ * panels of columns, and a second one adds up the segments, which follow from the shape alone. A
+ * panel that is used twice waits in shared memory where two blocks of it fit on a multiprocessor;
+ * else it is read again from the cache, with the same numbers.
  */
 public final class CudaGram implements GramKernels {
   private static final int MULTIPLY = 0;
   private static final int SEGMENTS = 4;
-  private static final int DEFLATE = 8;
-  private static final int MOMENTS = 9;
-  private static final int SUM = 0;
-  private static final int MIN = 1;
-  private static final int MAX = 2;
+  private static final int ROW_SEGMENTS = 8;
+  private static final int DEFLATE = 12;
+  private static final int MOMENTS = 13;
+  private static final int COMBINE = 14;
 
   private static final int PANEL = 16;
-  private static final long MOST_SEGMENTS = 512;
-  private static final int ROWS_PER_BLOCK = 16;
+  // a few for each block that runs at a time, so that all end together; fewer where their results
+  // would not stay in a large card's cache
+  private static final long LEAST_SEGMENTS = 256;
+  private static final long MOST_SEGMENTS = 1024;
+  private static final long PARTIAL_BYTES = 16 << 20;
   private static final int TILE = 32;
+  private static final int COMBINED = 8;
+  // what the kernels declare themselves, at most
+  private static final int STATIC_SHARED_BYTES = 10 * 1024;
+  // with what they declare, no more than the 48 KiB that need no consent
+  private static final int ALWAYS_GRANTED = 48 * 1024 - STATIC_SHARED_BYTES;
 
   private final Launcher launcher;
-  private final DeviceAllocator allocator;
   private final Grid grid;
   private final KernelTable kernels;
-  private final KernelTable combine;
 
-  /**
-   * @param launcher compiles and starts kernels
-   * @param allocator memory for intermediate results
-   */
-  public CudaGram(Launcher launcher, DeviceAllocator allocator) {
+  /** Kernels on the launcher's stream. */
+  public CudaGram(Launcher launcher) {
     this.launcher = launcher;
-    this.allocator = allocator;
     this.grid = new Grid(launcher);
     this.kernels =
         new KernelTable(
@@ -56,11 +55,13 @@ public final class CudaGram implements GramKernels {
                 "segments_2",
                 "segments_4",
                 "segments_8",
+                "row_segments_1",
+                "row_segments_2",
+                "row_segments_4",
+                "row_segments_8",
                 "deflate",
-                "column_moments"));
-    this.combine =
-        new KernelTable(
-            launcher, "reduction.cu", List.of("SUM_columns", "MIN_columns", "MAX_columns"));
+                "column_moments",
+                "combine"));
   }
 
   @Override
@@ -76,10 +77,7 @@ public final class CudaGram implements GramKernels {
       a.of(segments.count()).of(segments.length());
       DeviceKernel kernel = kernels.get(MOMENTS, z.dtype());
       grid.overBlocks(kernel, tiles * segments.count(), Grid.BLOCK, 0, a);
-      long row = 4 * width;
-      combine(SUM, partial, 0, 2 * width, row, segments.count(), moments);
-      combine(MIN, partial, 2 * width, width, row, segments.count(), moments);
-      combine(MAX, partial, 3 * width, width, row, segments.count(), moments);
+      combine(partial, 4 * width, 2 * width, segments.count(), moments);
     }
   }
 
@@ -88,7 +86,7 @@ public final class CudaGram implements GramKernels {
     int k = Math.toIntExact(v.shape().dim(0));
     LaunchArguments a = launcher.arguments();
     centred(a, z, columns).address(v).address(out).of(k);
-    launchRows(kernels.get(MULTIPLY + size(k), z.dtype()), z, a);
+    launchRows(kernels.get(MULTIPLY + size(k), z.dtype()), z, 0, a);
   }
 
   @Override
@@ -103,30 +101,38 @@ public final class CudaGram implements GramKernels {
 
   @Override
   public void rowGram(Tensor z, Tensor columns, Tensor u, Tensor out) {
-    try (Scope scope = new Scope(allocator)) {
-      Tensor product = scope.allocate(DType.FLOAT64, Shape.of(u.shape().dim(0), z.shape().dim(1)));
-      multiplyTransposed(z, columns, u, product);
-      multiply(z, columns, product, out);
+    int k = Math.toIntExact(u.shape().dim(0));
+    long rows = z.shape().dim(0);
+    int pitch = PANEL + 16 / z.dtype().byteSize();
+    int shared = shared(rows * pitch, z);
+    Segments panels = panels(z.shape().dim(1), k * rows);
+    try (DeviceStorage partial = launcher.scratch(panels.count() * k * rows * Double.BYTES)) {
+      LaunchArguments a = launcher.arguments();
+      centred(a, z, columns).address(u).address(partial, 0).of(k);
+      a.of(panels.count()).of(panels.length()).of(shared > 0 ? 1 : 0);
+      DeviceKernel kernel = kernels.get(ROW_SEGMENTS + size(k), z.dtype());
+      launch(kernel, panels.count(), shared, a);
+      combine(partial, k * rows, k * rows, panels.count(), out);
     }
   }
 
   @Override
   public void deflate(
       Tensor z, Tensor columns, Tensor v, double share, double factor, Tensor weight, Tensor out) {
+    int shared = shared(PANEL * z.shape().dim(1), z);
     LaunchArguments a = launcher.arguments();
     centred(a, z, columns).address(v).address(out).of(share).of(factor).address(weight);
-    launchRows(kernels.get(DEFLATE, z.dtype()), z, a);
+    a.of(shared > 0 ? 1 : 0);
+    launchRows(kernels.get(DEFLATE, z.dtype()), z, shared, a);
   }
 
   /** u A, or u A'A if {@code squared}. */
   private void segments(Tensor z, Tensor columns, Tensor u, boolean squared, Tensor out) {
     int k = Math.toIntExact(u.shape().dim(0));
     long width = z.shape().dim(1);
-    long rows = z.shape().dim(0);
-    long panels = (rows + PANEL - 1) / PANEL;
-    long length = (panels + MOST_SEGMENTS - 1) / MOST_SEGMENTS * PANEL;
-    long count = (rows + length - 1) / length;
-    try (DeviceStorage partial = launcher.scratch(count * k * width * Double.BYTES)) {
+    int shared = squared ? shared(PANEL * width, z) : 0;
+    Segments panels = panels(z.shape().dim(0), k * width);
+    try (DeviceStorage partial = launcher.scratch(panels.count() * k * width * Double.BYTES)) {
       LaunchArguments a = launcher.arguments();
       centred(a, z, columns);
       if (squared) {
@@ -134,29 +140,43 @@ public final class CudaGram implements GramKernels {
       } else {
         a.address(u).of(0L);
       }
-      a.address(partial, 0).of(k).of(count).of(length);
+      a.address(partial, 0).of(k).of(panels.count()).of(panels.length()).of(shared > 0 ? 1 : 0);
       DeviceKernel kernel = kernels.get(SEGMENTS + size(k), z.dtype());
-      grid.overBlocks(kernel, count, Grid.BLOCK, 0, a);
-      combine(SUM, partial, 0, k * width, k * width, count, out);
+      launch(kernel, panels.count(), shared, a);
+      combine(partial, k * width, k * width, panels.count(), out);
     }
   }
 
-  /** Combines so many columns from {@code first} on of partial results, row by row, to out. */
-  private void combine(
-      int op, DeviceStorage partial, long first, long width, long row, long rows, Tensor out) {
-    LaunchArguments a = launcher.arguments();
-    a.address(partial, first * Double.BYTES);
-    a.address(DeviceStorage.of(out), (out.offset() + first) * Double.BYTES).of(0L);
-    new Walk(new long[] {width}, new long[] {1}, new long[] {1}).pack(a);
-    new Walk(new long[] {rows}, new long[] {row}).pack(a);
-    a.of(1L).of(rows);
-    long tiles = (width + TILE - 1) / TILE;
-    grid.overBlocks(combine.get(op, DType.FLOAT64), tiles, Grid.BLOCK, 0, a);
+  /** Whole panels of n rows or columns, with so many elements of partial results for each. */
+  private static Segments panels(long n, long results) {
+    long panels = (n + PANEL - 1) / PANEL;
+    long most = Math.clamp(PARTIAL_BYTES / (results * Double.BYTES), LEAST_SEGMENTS, MOST_SEGMENTS);
+    long length = (panels + most - 1) / most * PANEL;
+    return new Segments((n + length - 1) / length, length);
   }
 
-  private void launchRows(DeviceKernel kernel, Tensor z, LaunchArguments a) {
-    long blocks = (z.shape().dim(0) + ROWS_PER_BLOCK - 1) / ROWS_PER_BLOCK;
-    grid.overBlocks(kernel, blocks, Grid.BLOCK, 0, a);
+  /** Bytes of shared memory for so many elements; 0 where they would leave room for one block. */
+  private int shared(long elements, Tensor z) {
+    long bytes = elements * z.dtype().byteSize();
+    return 2 * (bytes + STATIC_SHARED_BYTES) <= launcher.sharedMemoryPerBlock() ? (int) bytes : 0;
+  }
+
+  /** Combines the columns of partial results: the first {@code sums} of n are added up. */
+  private void combine(DeviceStorage partial, long n, long sums, long segments, Tensor out) {
+    LaunchArguments a = launcher.arguments();
+    a.address(partial, 0).address(out).of(n).of(sums).of(segments);
+    launch(kernels.get(COMBINE, DType.FLOAT64), (n + COMBINED - 1) / COMBINED, 0, a);
+  }
+
+  private void launchRows(DeviceKernel kernel, Tensor z, int shared, LaunchArguments a) {
+    launch(kernel, (z.shape().dim(0) + PANEL - 1) / PANEL, shared, a);
+  }
+
+  private void launch(DeviceKernel kernel, long blocks, int shared, LaunchArguments a) {
+    if (shared > ALWAYS_GRANTED) {
+      kernel.allowDynamicSharedMemory(shared);
+    }
+    grid.overBlocks(kernel, blocks, Grid.BLOCK, shared, a);
   }
 
   /** The structure {@code Centred}. */

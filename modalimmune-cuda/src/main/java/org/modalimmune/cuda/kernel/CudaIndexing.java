@@ -41,7 +41,8 @@ public final class CudaIndexing implements IndexingKernels {
     try (DeviceStorage indices = launcher.upload(rows)) {
       LaunchArguments a = launcher.arguments();
       a.address(x).address(out).address(indices, 0);
-      launch(GATHER, a, x, out, inner);
+      boolean dense = inner.rank() == 1 && inner.stride(0, 0) == 1 && inner.stride(1, 0) == 1;
+      launch(GATHER, a, x, out, inner, dense ? Grid.packs(inner.count()) : inner.count());
     }
   }
 
@@ -65,14 +66,15 @@ public final class CudaIndexing implements IndexingKernels {
       LaunchArguments a = launcher.arguments();
       a.address(x).address(out).address(indices, 0);
       a.address(indices, (count + 1L) * Integer.BYTES);
-      launch(SCATTER_ADD, a, x, out, inner);
+      launch(SCATTER_ADD, a, x, out, inner, inner.count());
     }
   }
 
-  private void launch(int entry, LaunchArguments a, Tensor x, Tensor out, Walk inner) {
+  private void launch(
+      int entry, LaunchArguments a, Tensor x, Tensor out, Walk inner, long accesses) {
     DType type = out.dtype();
     long count = out.shape().dim(0);
-    int lanes = lanes(inner.count());
+    int lanes = lanes(accesses);
     a.of(count).of(x.stride(0)).of(out.stride(0));
     inner.pack(a);
     a.of(lanes);
@@ -96,8 +98,8 @@ public final class CudaIndexing implements IndexingKernels {
     return sorted;
   }
 
-  /** The smallest power of two that covers a row, at most a block. */
-  private static int lanes(long width) {
-    return 1 << Math.min(Walk.shift(width), Walk.shift(Grid.BLOCK));
+  /** The smallest power of two that covers the accesses of a row, at most a block. */
+  private static int lanes(long accesses) {
+    return 1 << Math.min(Walk.shift(accesses), Walk.shift(Grid.BLOCK));
   }
 }

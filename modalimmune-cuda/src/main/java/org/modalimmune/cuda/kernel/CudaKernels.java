@@ -63,6 +63,6 @@ public record CudaKernels(
         new CudaRandom(launcher),
         new CudaIndexing(launcher),
         new CudaOptimizer(launcher),
-        new CudaGram(launcher, allocator));
+        new CudaGram(launcher));
   }
 }

@@ -1,11 +1,14 @@
 package org.modalimmune.cuda.kernel;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.modalimmune.backend.kernel.ElementwiseKernels;
 import org.modalimmune.backend.kernel.MatrixKernels;
 import org.modalimmune.cuda.driver.Stream;
 import org.modalimmune.cuda.library.BlasLibrary;
 import org.modalimmune.cuda.library.MatrixOperand;
 import org.modalimmune.cuda.memory.DeviceAllocator;
+import org.modalimmune.cuda.memory.DeviceStorage;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
@@ -48,7 +51,7 @@ public final class CudaMatrix implements MatrixKernels {
       elementwise.fill(0, out);
       return;
     }
-    multiply(a, b, out, false);
+    multiply(a, b, out, Optional.empty());
   }
 
   @Override
@@ -56,30 +59,35 @@ public final class CudaMatrix implements MatrixKernels {
     if (out.elements() == 0) {
       return;
     }
-    elementwise.copy(bias.expand(out.shape()), out);
-    if (x.shape().dim(1) > 0) {
-      multiply(x, w, out, true);
+    if (x.shape().dim(1) == 0) {
+      elementwise.copy(bias.expand(out.shape()), out);
+    } else {
+      multiply(x, w, out, Optional.of(bias.expand(out.shape())));
     }
   }
 
-  private void multiply(Tensor a, Tensor b, Tensor out, boolean accumulate) {
+  private void multiply(Tensor a, Tensor b, Tensor out, Optional<Tensor> addend) {
     requireInt("m", out.shape().dim(-2));
     requireInt("n", out.shape().dim(-1));
     requireInt("k", a.shape().dim(-1));
     try (Scope scope = new Scope(allocator)) {
       Tensor left = dense(scope, a);
       Tensor right = dense(scope, b);
-      if (MatrixLayout.of(out).isPresent()) {
-        multiplyDense(left, right, out, accumulate);
-        return;
+      boolean direct = MatrixLayout.of(out).isPresent();
+      Tensor result = direct ? out : scope.allocate(out.dtype(), out.shape());
+      if (addend.isPresent() && !isSame(addend.get(), result)) {
+        elementwise.copy(addend.get(), result);
       }
-      Tensor result = scope.allocate(out.dtype(), out.shape());
-      if (accumulate) {
-        elementwise.copy(out, result);
+      multiplyDense(left, right, result, addend.isPresent());
+      if (!direct) {
+        elementwise.copy(result, out);
       }
-      multiplyDense(left, right, result, accumulate);
-      elementwise.copy(result, out);
     }
+  }
+
+  private static boolean isSame(Tensor a, Tensor b) {
+    return DeviceStorage.addressOf(a) == DeviceStorage.addressOf(b)
+        && Arrays.equals(a.strides(), b.strides());
   }
 
   /** The tensor itself if cuBLAS can read it, else a copy, with no element twice. */

@@ -39,7 +39,7 @@ public final class CudaOptimizer implements OptimizerKernels {
     a.scalar(type, settings.learningRate() / correction1);
     a.scalar(type, 1 / Math.sqrt(correction2)).scalar(type, settings.epsilon());
     a.scalar(type, settings.learningRate() * settings.weightDecay());
-    grid.overThreads(kernels.get(ADAMW, type), n, a);
+    grid.overPacks(kernels.get(ADAMW, type), n, a);
   }
 
   @Override
@@ -60,6 +60,6 @@ public final class CudaOptimizer implements OptimizerKernels {
     a.address(gradient).address(parameter).address(velocity).of(n);
     a.scalar(type, learningRate).scalar(type, momentum).scalar(type, weightDecay);
     a.of(nesterov ? 1 : 0);
-    grid.overThreads(kernels.get(MOMENTUM, type), n, a);
+    grid.overPacks(kernels.get(MOMENTUM, type), n, a);
   }
 }

@@ -42,14 +42,24 @@ final class ElementwiseChain implements PendingWork {
     this.separate = separate;
   }
 
-  /** Appends an operation, all of whose tensors are chainable; unused operands are ignored. */
-  void append(ElementFunction f, double s0, double s1, Tensor a, Tensor b, Tensor c, Tensor out) {
+  /**
+   * Appends an operation whose output is dense, unless its operands are neither that nor stretched;
+   * unused operands are ignored.
+   *
+   * @return whether it was appended
+   */
+  boolean append(
+      ElementFunction f, double s0, double s1, Tensor a, Tensor b, Tensor c, Tensor out) {
     synchronized (launcher.stream()) {
       call.set(f, s0, s1, a, b, c, out);
+      if (!call.isChainable()) {
+        return false;
+      }
       if (!chain.append(call)) {
         flush();
         chain.append(call);
       }
+      return true;
     }
   }
 
@@ -112,6 +122,9 @@ final class ElementwiseChain implements PendingWork {
     arguments.reset().of(chain.elements());
     for (int i = 0; i < chain.inputCount(); i++) {
       arguments.of(chain.input(i));
+      if (chain.spread(i).isPeriodic()) {
+        appendPeriod(chain.inputPeriod(i));
+      }
     }
     for (int j = 0; j < chain.size(); j++) {
       if (chain.isStored(j)) {
@@ -121,7 +134,7 @@ final class ElementwiseChain implements PendingWork {
     for (int j = 0; j < chain.size(); j++) {
       appendScalars(j);
     }
-    grid.overThreads(kernel, packs(), arguments);
+    grid.overPacks(kernel, chain.elements(), arguments);
   }
 
   private void launchSeparately(int j) {
@@ -130,7 +143,7 @@ final class ElementwiseChain implements PendingWork {
     boolean dense = true;
     for (int k = 0; k < f.operands(); k++) {
       arguments.of(chain.source(j, k));
-      dense &= !chain.isStretched(j, k);
+      dense &= chain.spread(j, k) == Spread.DENSE;
     }
     arguments.of(chain.output(j));
     if (dense) {
@@ -139,29 +152,40 @@ final class ElementwiseChain implements PendingWork {
       stretched(j).pack(arguments);
     }
     appendScalars(j);
-    int entry = 2 * f.id() + (dense ? 0 : 1);
-    grid.overThreads(
-        separate.get(entry, chain.type()), dense ? packs() : chain.elements(), arguments);
+    if (dense) {
+      grid.overPacks(separate.get(2 * f.id(), chain.type()), chain.elements(), arguments);
+    } else {
+      grid.overThreads(separate.get(2 * f.id() + 1, chain.type()), chain.elements(), arguments);
+    }
   }
 
-  /** Positions of an operation that reads one element again and again. */
+  /** Positions of an operation that reads elements again and again. */
   private Walk stretched(int j) {
     int operands = chain.function(j).operands();
-    long[][] strides = new long[operands + 1][1];
+    long period = chain.period(j);
+    long[][] strides = new long[operands + 1][];
     for (int k = 0; k < operands; k++) {
-      strides[k][0] = chain.isStretched(j, k) ? 0 : 1;
+      strides[k] =
+          switch (chain.spread(j, k)) {
+            case ONE -> new long[] {0, 0};
+            case ROW -> new long[] {0, 1};
+            case COLUMN -> new long[] {1, 0};
+            default -> new long[] {period, 1};
+          };
     }
-    strides[operands][0] = 1;
-    return new Walk(new long[] {chain.elements()}, strides);
+    strides[operands] = new long[] {period, 1};
+    return new Walk(new long[] {chain.elements() / period, period}, strides);
+  }
+
+  /** The structure {@code Period} of {@code spread.cuh}. */
+  private void appendPeriod(long period) {
+    arguments.of(period).of(Walk.magic(period)).of(Walk.shift(period));
+    arguments.of(chain.elements() <= Integer.MAX_VALUE ? 1 : 0);
   }
 
   private void appendScalars(int j) {
     for (int k = 0; k < chain.function(j).scalars(); k++) {
       arguments.scalar(chain.type(), chain.scalar(j, k));
     }
-  }
-
-  private long packs() {
-    return (chain.elements() + Grid.LANES - 1) / Grid.LANES;
   }
 }

@@ -13,8 +13,8 @@ final class Grid {
   /** Threads that move together. */
   static final int WARP = 32;
 
-  /** Elements that a thread takes at once in kernels on dense memory, {@code LANES}. */
-  static final int LANES = 4;
+  // elements that a thread takes at once in kernels on dense memory, LANES in view.cuh
+  private static final int LANES = 4;
 
   // enough to fill every processor several times over: short blocks then end together
   private static final int BLOCKS_PER_MULTIPROCESSOR = 32;
@@ -31,6 +31,16 @@ final class Grid {
   void overThreads(DeviceKernel kernel, long threads, LaunchArguments a) {
     int block = Math.clamp((threads + WARP - 1) / WARP * WARP, WARP, BLOCK);
     overBlocks(kernel, (threads + block - 1) / block, block, 0, a);
+  }
+
+  /** Starts a kernel whose threads take {@link #LANES} of n elements at a time. */
+  void overPacks(DeviceKernel kernel, long n, LaunchArguments a) {
+    overThreads(kernel, packs(n), a);
+  }
+
+  /** How often four elements are taken at once, if there are n. */
+  static long packs(long n) {
+    return (n + LANES - 1) / LANES;
   }
 
   /** Starts a kernel on so many blocks or fewer. */

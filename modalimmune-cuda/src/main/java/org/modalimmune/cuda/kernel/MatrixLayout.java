@@ -24,8 +24,9 @@ record MatrixLayout(long address, int leading, boolean columnsFirst, int element
     if ((across == 1 || columns == 1) && (rows == 1 || down >= columns)) {
       return layout(t, rows == 1 ? columns : down, false);
     }
-    if ((down == 1 || rows == 1) && (columns == 1 || across >= rows)) {
-      return layout(t, columns == 1 ? rows : across, true);
+    // columns == 1 with rows that lie apart was answered above
+    if ((down == 1 || rows == 1) && across >= rows) {
+      return layout(t, across, true);
     }
     return Optional.empty();
   }

@@ -7,10 +7,15 @@ extern "C" __global__ void gather(const T* x, T* out, const int* rows, long long
                                   long long xStride, long long outStride, const Walk<2> inner,
                                   int lanes) {
   int lane = threadIdx.x % lanes;
+  bool dense = inner.rank == 1 && inner.strides[0][0] == 1 && inner.strides[1][0] == 1;
   for (long long i = firstIndex() / lanes; i < count; i += gridThreads() / lanes) {
     const T* from = x + rows[i] * xStride;
     T* to = out + i * outStride;
-    for (long long j = lane; j < inner.count; j += lanes) {
+    long long packs = dense && aligned(from) && aligned(to) ? inner.count / LANES : 0;
+    for (long long p = lane; p < packs; p += lanes) {
+      ((Pack<T>*)to)[p] = ((const Pack<T>*)from)[p];
+    }
+    for (long long j = packs * LANES + lane; j < inner.count; j += lanes) {
       long long at[2];
       locate(inner, j, at);
       to[at[1]] = from[at[0]];

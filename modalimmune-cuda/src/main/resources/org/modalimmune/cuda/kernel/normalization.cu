@@ -11,6 +11,7 @@ struct WarpGroup {
   __device__ static long long first() { return firstIndex() / WARP; }
   __device__ static long long step() { return gridThreads() / WARP; }
   __device__ static int index() { return threadIdx.x / WARP; }
+  __device__ static void sync() { __syncwarp(); }
   template <class Op>
   __device__ static double total(double v) {
     return warpTotal<Op>(v);
@@ -23,6 +24,7 @@ struct BlockGroup {
   __device__ static long long first() { return blockIdx.x; }
   __device__ static long long step() { return gridDim.x; }
   __device__ static int index() { return 0; }
+  __device__ static void sync() { __syncthreads(); }
   template <class Op>
   __device__ static double total(double v) {
     return blockTotal<Op>(v);
@@ -36,7 +38,7 @@ struct Row {
   __device__ T operator[](long long i) const { return at[i * stride]; }
 };
 
-// Every thread reads later what it has brought itself: thread t has elements t, t + threads, ...
+// The row in shared memory, by 16 bytes at a time where source and target begin at such a boundary.
 template <class Group>
 __device__ inline Row stage(const T* x, long long n, long long stride, int staged) {
   if (!staged) {
@@ -44,9 +46,18 @@ __device__ inline Row stage(const T* x, long long n, long long stride, int stage
   }
   extern __shared__ double staging[];
   T* to = (T*)staging + Group::index() * n;
-  for (long long i = Group::thread(); i < n; i += Group::threads()) {
+  // the row before may still be read
+  Group::sync();
+  long long packs = stride == 1 && aligned(x) && aligned(to) ? n / LANES : 0;
+#pragma unroll 4
+  for (long long p = Group::thread(); p < packs; p += Group::threads()) {
+    ((Pack<T>*)to)[p] = ((const Pack<T>*)x)[p];
+  }
+#pragma unroll 4
+  for (long long i = packs * LANES + Group::thread(); i < n; i += Group::threads()) {
     to[i] = x[i * stride];
   }
+  Group::sync();
   return Row{to, 1};
 }
 

@@ -4,21 +4,53 @@
 #include "view.cuh"
 #include "group.cuh"
 
-// What a block adds up: element i of one output's row.
-struct Elements {
-  const T* x;
+// Four elements from 4 q on, by 16 bytes at a time where they begin at such a boundary.
+template <class E>
+__device__ inline Pack<E> quadOf(const E* x, long long q, bool packed) {
+  if (packed) {
+    return ((const Pack<E>*)x)[q];
+  }
+  Pack<E> quad;
+#pragma unroll
+  for (int l = 0; l < LANES; l++) {
+    quad.lane[l] = x[q * LANES + l];
+  }
+  return quad;
+}
+
+// What a block adds up: element i of one output's row, or four of them.
+template <class E>
+struct Row {
+  const E* x;
+  bool packed;
+
+  __device__ explicit Row(const E* first) : x(first), packed(aligned(first)) {}
   __device__ double at(long long i) const { return x[i]; }
+  __device__ void quad(long long q, double (&out)[LANES]) const {
+    Pack<E> four = quadOf(x, q, packed);
+#pragma unroll
+    for (int l = 0; l < LANES; l++) {
+      out[l] = four.lane[l];
+    }
+  }
 };
 
 struct Products {
   const T* a;
   const T* b;
-  __device__ double at(long long i) const { return (double)a[i] * (double)b[i]; }
-};
+  bool packed;
 
-struct Partials {
-  const double* x;
-  __device__ double at(long long i) const { return x[i]; }
+  __device__ Products(const T* left, const T* right)
+      : a(left), b(right), packed(aligned(left) && aligned(right)) {}
+  __device__ double at(long long i) const { return (double)a[i] * (double)b[i]; }
+  __device__ void quad(long long q, double (&out)[LANES]) const {
+    Pack<T> left = quadOf(a, q, packed);
+    Pack<T> right = quadOf(b, q, packed);
+#pragma unroll
+    for (int l = 0; l < LANES; l++) {
+      out[l] = (double)left.lane[l] * (double)right.lane[l];
+    }
+  }
 };
 
 // One thread's share of n elements that lie densely: quads go round the threads.
@@ -29,11 +61,13 @@ __device__ inline double denseShare(const Source& row, long long n, int thread, 
     share[l] = Op::identity();
   }
   long long quads = n / LANES;
-#pragma unroll 2
+#pragma unroll 4
   for (long long q = thread; q < quads; q += threads) {
+    double four[LANES];
+    row.quad(q, four);
 #pragma unroll
     for (int l = 0; l < LANES; l++) {
-      share[l] = Op::combine(share[l], row.at(q * LANES + l));
+      share[l] = Op::combine(share[l], four[l]);
     }
   }
   if (quads * LANES + thread < n && thread < LANES) {
@@ -59,7 +93,7 @@ template <class Op>
 __device__ inline double share(const T* x, const Walk<1>& reduced, long long first, long long last,
                                int thread, int threads) {
   if (reduced.rank == 1 && reduced.strides[0][0] == 1) {
-    return denseShare<Op>(Elements{x + first}, last - first, thread, threads);
+    return denseShare<Op>(Row<T>(x + first), last - first, thread, threads);
   }
   return walkedShare<Op>(x, reduced, first, last, thread, threads);
 }
@@ -165,7 +199,7 @@ __device__ inline void combineSegments(const double* partial, T* out, const Walk
     long long at[2];
     locate(kept, k, at);
     double total = warpTotal<Op>(
-        denseShare<Op>(Partials{partial + k * segments}, segments, lane, WARP));
+        denseShare<Op>(Row<double>(partial + k * segments), segments, lane, WARP));
     if (lane == 0) {
       out[at[1]] = (T)total;
     }
@@ -214,7 +248,7 @@ extern "C" __global__ void dot_dense(const T* a, const T* b, T* out, double* par
     long long first = s * length;
     long long rest = n - first < length ? n - first : length;
     double total = blockTotal<Sum>(
-        denseShare<Sum>(Products{a + first, b + first}, rest, threadIdx.x, blockDim.x));
+        denseShare<Sum>(Products(a + first, b + first), rest, threadIdx.x, blockDim.x));
     finishDot(total, out, partial, s, segments);
   }
 }

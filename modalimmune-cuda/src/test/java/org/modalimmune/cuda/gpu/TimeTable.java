@@ -115,6 +115,7 @@ final class TimeTable {
     void of(String name, double bytes, Runnable work);
   }
 
+  /** With the two vectors at a time of the iteration for the largest eigenvalue. */
   private void gram(CudaBackend device) {
     try (Scope scope = device.newScope()) {
       Ops ops = device.ops(scope);
@@ -122,8 +123,8 @@ final class TimeTable {
       Tensor z = ops.normal(RandomKey.of(1), DType.FLOAT32, Shape.of(rows, 1024));
       Tensor columns = ops.full(0, DType.FLOAT32, Shape.of(3, 1024));
       ops.fill(1, columns.slice(0, 0, 1));
-      Tensor v = ops.normal(RandomKey.of(2), DType.FLOAT64, Shape.of(4, 1024));
-      Tensor product = ops.full(0, DType.FLOAT64, Shape.of(4, 1024));
+      Tensor v = ops.normal(RandomKey.of(2), DType.FLOAT64, Shape.of(2, 1024));
+      Tensor product = ops.full(0, DType.FLOAT64, Shape.of(2, 1024));
       Tensor out = ops.full(0, DType.FLOAT32, z.shape());
       Tensor weight = ops.full(1, DType.FLOAT32, Shape.of());
       Tensor copy = ops.full(0, DType.FLOAT32, z.shape());
@@ -131,26 +132,29 @@ final class TimeTable {
       Stopwatch watch = new Stopwatch(device);
       GramKernels k = device.kernels().gram();
       double copies = 2 * bytes / watch.seconds(() -> device.kernels().elementwise().copy(z, copy));
-      line("gram, 4 vectors", bytes, watch.seconds(() -> k.gram(z, columns, v, product)), copies);
+      line("gram, 2 vectors", bytes, watch.seconds(() -> k.gram(z, columns, v, product)), copies);
       Tensor row = ops.full(0, DType.FLOAT32, Shape.of(1024));
       Tensor moments = ops.full(0, DType.FLOAT64, Shape.of(4, 1024));
       line("column moments", bytes, watch.seconds(() -> k.columnMoments(z, row, moments)), copies);
-      Tensor u = ops.normal(RandomKey.of(3), DType.FLOAT64, Shape.of(4, rows));
-      Tensor along = ops.full(0, DType.FLOAT64, Shape.of(4, rows));
+      Tensor u = ops.normal(RandomKey.of(3), DType.FLOAT64, Shape.of(2, rows));
+      Tensor along = ops.full(0, DType.FLOAT64, Shape.of(2, rows));
       line(
-          "multiply, 4 vectors",
+          "multiply, 2 vectors",
           bytes,
           watch.seconds(() -> k.multiply(z, columns, v, along)),
           copies);
       line(
-          "multiply transposed, 4 vectors",
+          "multiply transposed, 2 vectors",
           bytes,
           watch.seconds(() -> k.multiplyTransposed(z, columns, u, product)),
           copies);
+      // what the iteration asks for where there are fewer rows than columns
+      Tensor wide = z.reshape(Shape.of(1024, rows));
+      Tensor wideColumns = ops.full(1, DType.FLOAT32, Shape.of(3, rows));
       line(
-          "row gram, 4 vectors",
+          "row gram, 2 vectors",
           bytes,
-          watch.seconds(() -> k.rowGram(z, columns, u, along)),
+          watch.seconds(() -> k.rowGram(wide, wideColumns, v, product)),
           copies);
       Tensor direction = v.select(0, 0);
       line(

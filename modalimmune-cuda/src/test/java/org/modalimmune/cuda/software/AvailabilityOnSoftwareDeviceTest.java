@@ -7,9 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jcuda.driver.JCudaDriver;
+import jcuda.jcublas.JCublas2;
+import jcuda.jcusolver.JCusolverDn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +131,34 @@ class AvailabilityOnSoftwareDeviceTest {
     assertTrue(said.contains("libcublas.so.13"), said);
   }
 
+  @Test
+  void onTheModulePathTheNativesMustBeUnpacked(@TempDir Path unpacked) throws Exception {
+    String packed = modular(unpacked, "-Djava.library.path=" + unpacked);
+    assertTrue(packed.contains("on the module path JCuda does not see its jars"), packed);
+    assertTrue(packed.contains("cannot be loaded: Error while loading native library"), packed);
+    assertFalse(packed.contains("stack trace"), packed);
+    for (String name : natives()) {
+      try (FileSystem jar = FileSystems.newFileSystem(Path.of(name));
+          DirectoryStream<Path> files =
+              Files.newDirectoryStream(
+                  jar.getPath("lib"), "*{JCudaDriver,JNvrtc,JCublas2,JCusolver}-*")) {
+        for (Path file : files) {
+          Files.copy(file, unpacked.resolve(file.getFileName().toString()));
+        }
+      }
+    }
+    String opened = modular(unpacked, "-Djava.library.path=" + unpacked);
+    assertTrue(opened.contains("CUDA 12 libraries through JCuda"), opened);
+    assertFalse(opened.contains("WARNING"), opened);
+  }
+
+  /** JCuda's jars of native libraries. */
+  private static List<String> natives() {
+    return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
+        .filter(e -> Path.of(e).getFileName().toString().contains("-natives-"))
+        .toList();
+  }
+
   private static void link(Path folder, String name) throws IOException {
     Files.createSymbolicLink(folder.resolve(name), SoftwareDevice.folder().resolve(name));
   }
@@ -128,16 +166,49 @@ class AvailabilityOnSoftwareDeviceTest {
   /** What opening the backend says in a process that finds libraries in those folders alone. */
   private static String elsewhere(String libraryPath, String library)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OpenProgram.class.getName(),
-                library));
+    return said(
+        libraryPath,
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        OpenProgram.class.getName(),
+        library);
+  }
+
+  /** What it says where everything but the tests is on the module path. */
+  private static String modular(Path temporary, String option)
+      throws IOException, InterruptedException {
+    Path tests = Path.of("target", "test-classes").toAbsolutePath();
+    Stream<String> modules =
+        Stream.of(
+                CudaProvider.class,
+                Availability.class,
+                JCudaDriver.class,
+                JCublas2.class,
+                JCusolverDn.class)
+            .map(c -> c.getProtectionDomain().getCodeSource().getLocation().getPath());
+    return said(
+        SoftwareDevice.folder().toString(),
+        "--enable-native-access=org.modalimmune.cuda,jcuda,jcublas,jcusolver",
+        option,
+        "-Djava.io.tmpdir=" + temporary,
+        "--module-path",
+        Stream.concat(modules, natives().stream()).collect(Collectors.joining(":")),
+        "--add-modules",
+        "org.modalimmune.cuda",
+        "-cp",
+        tests + ":" + System.getProperty("java.class.path"),
+        OpenProgram.class.getName(),
+        "jcuda");
+  }
+
+  private static String said(String libraryPath, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LD_LIBRARY_PATH", libraryPath);
     builder.environment().remove("CUDA_HOME");
     builder.environment().remove("CUDA_PATH");

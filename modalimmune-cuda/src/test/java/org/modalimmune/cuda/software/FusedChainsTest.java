@@ -55,6 +55,27 @@ class FusedChainsTest {
   }
 
   @Example
+  void aRowAndAColumnAreReadByTheChainThatUsesThem() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Tensor x = scope.of(DType.FLOAT32, Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
+      Tensor row = scope.of(DType.FLOAT32, Shape.of(3), 10, 20, 30);
+      Tensor column = scope.of(DType.FLOAT32, Shape.of(2, 1), 1, -1);
+      for (int i = 0; i < 3; i++) {
+        device.reset();
+        try (Scope inner = backend.newScope()) {
+          Ops ops = backend.ops(inner);
+          Tensor sum = ops.binary(BinaryOp.ADD, x, row);
+          Tensor product = ops.binary(BinaryOp.MULTIPLY, sum, column);
+          double[] expected = {11, 22, 33, -14, -25, -36};
+          assertArrayEquals(expected, product.toDoubleArray());
+        }
+        assertEquals(i == 0 ? 2 : 1, device.calls("cuLaunchKernel"));
+      }
+    }
+  }
+
+  @Example
   void aResultReleasedBeforeTheChainRanIsNotWritten() {
     try (Backend backend = SoftwareDevice.open("panama");
         Scope scope = backend.newScope()) {
@@ -94,41 +115,54 @@ class FusedChainsTest {
     return results;
   }
 
-  /** Steps on tensors of one length, all taken from one storage or from storages of their own. */
+  /**
+   * Steps on matrices of one shape and on rows, columns and an element that are stretched to it,
+   * taken from one storage or from storages of their own.
+   */
   private static final class Program {
     private final Backend backend;
     private final Scope scope;
     private final Ops ops;
     private final SplittableRandom random;
     private final List<Tensor> values = new ArrayList<>();
-    private final Tensor one;
-    private final long length;
+    private final List<Tensor> stretched = new ArrayList<>();
 
     Program(Backend backend, Scope scope, DType dtype, SplittableRandom random) {
       this.backend = backend;
       this.scope = scope;
       this.ops = backend.ops(scope);
       this.random = random;
-      this.length = 1 + random.nextLong(40);
+      long rows = 1 + random.nextLong(7);
+      long columns = 1 + random.nextLong(9);
+      long length = rows * columns;
+      Shape shape = Shape.of(rows, columns);
       double[] elements = random.doubles(2 * length + 3, -2, 2).toArray();
       Tensor base = scope.of(dtype, Shape.of(2 * length + 3), elements);
-      values.add(base.slice(0, 0, length));
+      values.add(base.slice(0, 0, length).reshape(shape));
       // meets the first one unless the length is small
-      values.add(base.slice(0, Math.min(length, 2), Math.min(length, 2) + length));
-      values.add(base.slice(0, length + 3, 2 * length + 3));
-      one = scope.of(dtype, Shape.of(1), 0.75).expand(Shape.of(length));
+      long second = Math.min(length, 2);
+      values.add(base.slice(0, second, second + length).reshape(shape));
+      values.add(base.slice(0, length + 3, 2 * length + 3).reshape(shape));
+      stretched.add(scope.of(dtype, Shape.of(1), 0.75).expand(shape));
+      double[] others = random.doubles(rows + columns, -2, 2).toArray();
+      Tensor apart = scope.of(dtype, Shape.of(rows + columns), others);
+      for (Tensor from : List.of(apart, base)) {
+        stretched.add(from.slice(0, 0, columns).expand(shape));
+        stretched.add(from.slice(0, 0, rows).reshape(Shape.of(rows, 1)).expand(shape));
+      }
     }
 
     void step() {
       int kind = random.nextInt(9);
       Tensor a = any();
-      Tensor b = random.nextInt(4) == 0 ? one : any();
+      Tensor few = stretched.get(random.nextInt(stretched.size()));
+      Tensor b = random.nextInt(3) == 0 ? few : any();
       switch (kind) {
         case 0 -> values.add(ops.unary(unary(), a));
         case 1 -> values.add(ops.binary(binary(), a, b));
         case 2 -> backend.kernels().elementwise().unary(unary(), a, a);
-        case 3 -> backend.kernels().elementwise().binary(binary(), a, one, a);
-        case 4 -> values.add(ops.select(a, any(), b));
+        case 3 -> backend.kernels().elementwise().binary(binary(), a, apart(), a);
+        case 4 -> values.add(ops.select(few, a, b));
         case 5 -> values.add(ops.affine(ops.clamp(a, -1, 1.5), random.nextDouble(), 0.25));
         case 6 -> ops.fill(random.nextDouble(), a);
         case 7 -> values.add(throughAClosedScope(a, b));
@@ -144,6 +178,11 @@ class FusedChainsTest {
         backend.kernels().elementwise().binary(BinaryOp.MAXIMUM, t, a, out);
       }
       return out;
+    }
+
+    /** A stretched operand that no output meets. */
+    private Tensor apart() {
+      return stretched.get(random.nextInt(3));
     }
 
     private Tensor any() {
