@@ -66,6 +66,26 @@ final class Euclidean {
     }
   }
 
+  /**
+   * x -= (a, x) a + (b, x) b + (c, x) c + (d, x) d, all inner products with the x that was given; x
+   * passes through the caches twice, not eight times.
+   */
+  static void removeFour(double[] x, double[] a, double[] b, double[] c, double[] d) {
+    double alongA = 0;
+    double alongB = 0;
+    double alongC = 0;
+    double alongD = 0;
+    for (int i = 0; i < x.length; i++) {
+      alongA += a[i] * x[i];
+      alongB += b[i] * x[i];
+      alongC += c[i] * x[i];
+      alongD += d[i] * x[i];
+    }
+    for (int i = 0; i < x.length; i++) {
+      x[i] -= (alongA * a[i] + alongB * b[i]) + (alongC * c[i] + alongD * d[i]);
+    }
+  }
+
   static boolean isFinite(double[] x) {
     for (double v : x) {
       if (!Double.isFinite(v)) {
