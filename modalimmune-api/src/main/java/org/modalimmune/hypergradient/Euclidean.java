@@ -4,32 +4,23 @@ package org.modalimmune.hypergradient;
 final class Euclidean {
   private Euclidean() {}
 
-  /** Eight sums side by side: one alone would wait for each addition. */
+  /** Four running sums, since one would wait for each addition; their order is fixed. */
   static double dot(double[] a, double[] b) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    int i = 0;
-    for (; i <= a.length - 8; i += 8) {
-      s0 += a[i] * b[i];
-      s1 += a[i + 1] * b[i + 1];
-      s2 += a[i + 2] * b[i + 2];
-      s3 += a[i + 3] * b[i + 3];
-      s4 += a[i + 4] * b[i + 4];
-      s5 += a[i + 5] * b[i + 5];
-      s6 += a[i + 6] * b[i + 6];
-      s7 += a[i + 7] * b[i + 7];
+    double s = 0;
+    double t = 0;
+    double u = 0;
+    double v = 0;
+    int whole = a.length & ~3;
+    for (int i = 0; i < whole; i += 4) {
+      s += a[i] * b[i];
+      t += a[i + 1] * b[i + 1];
+      u += a[i + 2] * b[i + 2];
+      v += a[i + 3] * b[i + 3];
     }
-    double sum = 0;
-    for (; i < a.length; i++) {
-      sum += a[i] * b[i];
+    for (int i = whole; i < a.length; i++) {
+      s += a[i] * b[i];
     }
-    return sum + (((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7)));
+    return (s + t) + (u + v);
   }
 
   /** Scaled by a power of two, so that nothing overflows before the norm does. */
