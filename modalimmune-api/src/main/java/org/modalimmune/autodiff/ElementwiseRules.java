@@ -27,8 +27,22 @@ final class ElementwiseRules {
         op.name(),
         switch (op) {
           case SIGN, STEP, IS_FINITE -> p -> {};
-          default -> p -> p.add(0, derivative(op, p.input(0), p));
+          case NEGATE, LOG, LOG1P, SQRT, RELU, EXP, SQUARE ->
+              p -> p.add(0, derivative(op, p.input(0), p));
+          default -> p -> addSlope(op, p);
         });
+  }
+
+  /** g f'(x); where it is differentiated again, f'' is at hand for the activations. */
+  private static void addSlope(UnaryOp op, Pullback p) {
+    Variable x = p.input(0);
+    Variable g = p.cotangent();
+    Variable slope = p.kept(() -> slope(op, x, p.output()));
+    if (p.isDifferentiable() && SlopeRule.knows(op)) {
+      p.add(0, SlopeRule.multiply(op, g, slope, x, p.output()));
+    } else {
+      p.addMultiplied(0, g, slope);
+    }
   }
 
   private static Variable derivative(UnaryOp op, Variable x, Pullback p) {
@@ -42,7 +56,7 @@ final class ElementwiseRules {
       case RELU -> binary(BinaryOp.GATE, g, x);
       case EXP -> multiply(g, y);
       case SQUARE -> multiply(g, scale(x, 2));
-      default -> multiply(g, p.kept(() -> slope(op, x, y)));
+      default -> throw new IllegalStateException(op + " has a slope");
     };
   }
 

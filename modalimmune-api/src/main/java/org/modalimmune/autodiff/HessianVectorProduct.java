@@ -12,14 +12,17 @@ public final class HessianVectorProduct {
   private final List<Variable> wrt;
   private final List<Variable> gradient;
 
-  /** Records the gradient of {@code output}, a scalar, with respect to {@code wrt}. */
+  /**
+   * Records the gradient of {@code output}, a scalar, with respect to {@code wrt}. The tensors that
+   * the output was computed from must keep their values as long as products are taken.
+   */
   public HessianVectorProduct(Variable output, List<Variable> wrt) {
     this.tape = output.tape();
     this.wrt = List.copyOf(wrt);
-    this.gradient = Gradients.differentiable(output, wrt);
+    this.gradient = Gradients.deferred(tape, () -> Gradients.differentiable(output, wrt));
   }
 
-  /** The gradient at the point. */
+  /** The gradient at the point; what no product needs of it is computed when it is read. */
   public List<Variable> gradient() {
     return gradient;
   }

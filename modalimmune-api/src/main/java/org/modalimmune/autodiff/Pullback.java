@@ -104,6 +104,16 @@ public final class Pullback {
     }
   }
 
+  /**
+   * Adds {@code a b}, element by element, to the cotangent of operand {@code i}, of their shape.
+   * Where a walk is not recorded, it is added up as it is computed.
+   */
+  void addMultiplied(int i, Variable a, Variable b) {
+    if (!pass.accumulateMultiplied(node.inputs().get(i), a, b)) {
+      add(i, Elementwise.multiply(a, b));
+    }
+  }
+
   /** One backward walk over a tape. */
   static final class ReversePass {
     private final boolean[] relevant;
@@ -161,6 +171,10 @@ public final class Pullback {
       if (memory == null || before == null || a.shape().rank() != 2 || b.shape().rank() != 2) {
         return false;
       }
+      if (target.shape().dim(0) == 1 || target.shape().dim(1) == 1) {
+        // adding a vector costs nothing beside its product, which is quicker without a start
+        return false;
+      }
       Tape tape = target.tape();
       Tensor left = Matrix.view(a.tensor(), aTransposed);
       Tensor right = Matrix.view(b.tensor(), bTransposed);
@@ -169,6 +183,22 @@ public final class Pullback {
       } else {
         replace(p, tape.constant(tape.ops().linear(left, right, before.tensor())));
       }
+      return true;
+    }
+
+    /** False if the product has to be computed by itself. */
+    boolean accumulateMultiplied(Variable target, Variable a, Variable b) {
+      if (!isRelevant(target)) {
+        return true;
+      }
+      int p = target.position();
+      Variable before = cotangents[p];
+      if (memory == null || before == null) {
+        return false;
+      }
+      Tape tape = target.tape();
+      Tensor sum = tape.ops().multiplyAdd(a.tensor(), b.tensor(), before.tensor());
+      replace(p, tape.constant(sum));
       return true;
     }
 

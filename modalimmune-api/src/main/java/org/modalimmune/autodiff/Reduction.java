@@ -87,6 +87,17 @@ public final class Reduction {
     return Shaping.reshape(result, x.shape().without(axis));
   }
 
+  /** Sum of the squares of all elements, a scalar; no square is stored. */
+  public static Variable sumOfSquares(Variable x) {
+    Tape tape = x.tape();
+    return tape.record(
+        tape.ops().dot(x.tensor(), x.tensor()),
+        Rule.named(
+            "sumOfSquares",
+            p -> p.add(0, Elementwise.multiply(p.input(0), Elementwise.scale(p.cotangent(), 2)))),
+        x);
+  }
+
   /** Sum of products over all elements of two variables of one shape, a scalar. */
   public static Variable dot(Variable a, Variable b) {
     Tape tape = a.tape();

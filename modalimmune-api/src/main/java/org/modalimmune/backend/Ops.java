@@ -87,6 +87,15 @@ public final class Ops {
     return out;
   }
 
+  /** {@code a b + c} element by element, shapes broadcast. */
+  public Tensor multiplyAdd(Tensor a, Tensor b, Tensor c) {
+    checks.alike("multiplyAdd", a, b, c);
+    Shape shape = Shape.broadcast(Shape.broadcast(a.shape(), b.shape()), c.shape());
+    Tensor out = scope.allocate(a.dtype(), shape);
+    kernels.elementwise().multiplyAdd(a.expand(shape), b.expand(shape), c.expand(shape), out);
+    return out;
+  }
+
   /** {@code condition != 0 ? a : b}, shapes broadcast. */
   public Tensor select(Tensor condition, Tensor a, Tensor b) {
     checks.alike("select", condition, a, b);

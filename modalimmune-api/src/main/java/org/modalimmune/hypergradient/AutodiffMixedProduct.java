@@ -61,7 +61,7 @@ public final class AutodiffMixedProduct implements MixedProduct {
       Variable cotangent = tape.constant(tape.scope().of(part.dtype(), part.shape(), unit));
       List<Tensor> derivative =
           Gradients.vjp(part, cotangent, theta).stream().map(Variable::tensor).toList();
-      AutodiffOperators.read(derivative, row);
+      new BlockTransfer(tape.ops(), row.length).read(derivative, row);
     }
   }
 

@@ -1,6 +1,5 @@
 package org.modalimmune.hypergradient;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -87,10 +86,12 @@ public final class AutodiffOperators {
       public void apply(double[] x, double[] y) {
         Tape tape = like.getFirst().tape();
         try (Tape.Frame _ = tape.frame()) {
-          List<Tensor> vector = tensors(tape.scope(), like, x);
-          List<Tensor> result = tensors(tape.scope(), like, y);
+          List<Tensor> vector = tensors(tape.scope(), like);
+          List<Tensor> result = tensors(tape.scope(), like);
+          BlockTransfer transfer = new BlockTransfer(tape.ops(), y.length);
+          transfer.write(x, vector);
           product.accept(vector, result);
-          read(result, y);
+          transfer.read(result, y);
         }
         for (int i = 0; i < y.length; i++) {
           y[i] += diagonal[i] * x[i];
@@ -99,29 +100,11 @@ public final class AutodiffOperators {
     };
   }
 
-  private static List<Tensor> tensors(Scope scope, List<Variable> like, double[] values) {
-    List<Tensor> tensors = new ArrayList<>();
-    int at = 0;
-    for (Variable v : like) {
-      int size = Math.toIntExact(v.shape().elements());
-      double[] part = new double[size];
-      System.arraycopy(values, at, part, 0, size);
-      tensors.add(scope.of(v.dtype(), v.shape(), part));
-      at += size;
-    }
-    return tensors;
+  private static List<Tensor> tensors(Scope scope, List<Variable> like) {
+    return like.stream().map(v -> scope.allocate(v.dtype(), v.shape())).toList();
   }
 
   static int elements(List<Variable> variables) {
     return Math.toIntExact(variables.stream().mapToLong(v -> v.shape().elements()).sum());
-  }
-
-  static void read(List<Tensor> tensors, double[] values) {
-    int at = 0;
-    for (Tensor t : tensors) {
-      double[] part = t.toDoubleArray();
-      System.arraycopy(part, 0, values, at, part.length);
-      at += part.length;
-    }
   }
 }

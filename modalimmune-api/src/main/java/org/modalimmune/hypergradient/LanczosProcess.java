@@ -68,7 +68,11 @@ final class LanczosProcess {
 
   private void orthogonalise(double[] x, int size) {
     for (int pass = 0; pass < 2; pass++) {
-      for (int i = 0; i < size; i++) {
+      int i = 0;
+      for (; i <= size - 4; i += 4) {
+        Euclidean.removeFour(x, basis[i], basis[i + 1], basis[i + 2], basis[i + 3]);
+      }
+      for (; i < size; i++) {
         Euclidean.addScaled(x, -Euclidean.dot(basis[i], x), basis[i]);
       }
     }

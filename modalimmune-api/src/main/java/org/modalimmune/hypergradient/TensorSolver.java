@@ -1,6 +1,5 @@
 package org.modalimmune.hypergradient;
 
-import java.util.Arrays;
 import java.util.List;
 import org.modalimmune.hypergradient.Certificate.Reason;
 import org.modalimmune.hypergradient.Certificate.Uncertified;
@@ -26,6 +25,8 @@ public final class TensorSolver {
   private final double error;
   private final List<Tensor> residual;
   private final List<Tensor> correction;
+  private final BlockTransfer transfer;
+  private final double[] work;
 
   private TensorSolver(
       TensorOperator h,
@@ -51,6 +52,8 @@ public final class TensorSolver {
     }
     NonFiniteInputException.requireFinite("right-hand side", v);
     this.explicit = new CheckedOperator(transferred, spectrum);
+    this.transfer = new BlockTransfer(h.backend().ops(scope), v.length);
+    this.work = new double[v.length];
     this.error = transferred.relativeProductError();
   }
 
@@ -180,15 +183,16 @@ public final class TensorSolver {
    */
   private boolean correct(Iteration<List<Tensor>> iteration, double[] q, double[] r, double goal) {
     int exponent = Math.getExponent(Euclidean.largest(r));
-    double[] scaled = new double[r.length];
-    Arrays.setAll(scaled, i -> Math.scalb(r[i], -exponent));
-    Blocks.write(scaled, residual);
+    for (int i = 0; i < r.length; i++) {
+      work[i] = Math.scalb(r[i], -exponent);
+    }
+    transfer.write(work, residual);
     space.scale(0, residual, correction);
     iteration.restart(residual);
     boolean possible = advance(iteration, RoundingError.normBound(q), exponent, goal);
-    double[] d = Blocks.read(correction);
+    transfer.read(correction, work);
     for (int i = 0; i < q.length; i++) {
-      q[i] += Math.scalb(d[i], exponent);
+      q[i] += Math.scalb(work[i], exponent);
     }
     if (stored) {
       Blocks.round(q, correction);

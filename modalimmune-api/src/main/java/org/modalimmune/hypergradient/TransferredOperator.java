@@ -12,15 +12,17 @@ final class TransferredOperator implements LinearOperator {
   private final TensorOperator h;
   private final List<Tensor> x;
   private final List<Tensor> y;
+  private final BlockTransfer transfer;
   private final int n;
   private final double error;
 
-  /** An operator whose two vectors live in {@code scope}. */
+  /** An operator whose vectors live in {@code scope}. */
   TransferredOperator(TensorOperator h, Scope scope) {
     this.h = h;
     this.x = h.newVector(scope);
     this.y = h.newVector(scope);
     this.n = Blocks.elements(x);
+    this.transfer = new BlockTransfer(h.backend().ops(scope), n);
     double u = Blocks.unitRoundoff(x);
     // x moves by u |x|, and by half the smallest float32 in each component; |x| is at least 1
     double moved = u + Math.sqrt(n) * 0x1p-150;
@@ -34,9 +36,9 @@ final class TransferredOperator implements LinearOperator {
 
   @Override
   public void apply(double[] from, double[] to) {
-    Blocks.write(from, x);
+    transfer.write(from, x);
     h.apply(x, y);
-    Blocks.read(y, to);
+    transfer.read(y, to);
   }
 
   @Override

@@ -16,7 +16,12 @@ public final class MeanSquaredError {
    */
   public static Variable mean(Variable prediction, Variable target) {
     LossMean.requireSame("meanSquaredError", prediction, target);
-    return Reduction.mean(Elementwise.square(Elementwise.subtract(prediction, target)));
+    long count = prediction.shape().elements();
+    if (count == 0) {
+      throw new IllegalArgumentException("meanSquaredError: no elements in " + prediction.shape());
+    }
+    Variable residual = Elementwise.subtract(prediction, target);
+    return Elementwise.scale(Reduction.sumOfSquares(residual), 1.0 / count);
   }
 
   /**

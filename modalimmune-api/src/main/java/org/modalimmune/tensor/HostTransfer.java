@@ -42,11 +42,12 @@ final class HostTransfer {
   }
 
   static double[] readDoubles(Tensor t) {
+    double[] out = new double[arrayLength(t)];
     if (t.isContiguous() && t.elements() > 0) {
-      return readDense(t);
+      readDense(t, out);
+      return out;
     }
     MemorySegment span = readSpan(t);
-    double[] out = new double[arrayLength(t)];
     if (t.dtype() == DType.FLOAT64) {
       gather(t, (at, i) -> out[i] = span.getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, at));
     } else {
@@ -55,18 +56,33 @@ final class HostTransfer {
     return out;
   }
 
-  private static double[] readDense(Tensor t) {
-    double[] out = new double[arrayLength(t)];
+  static void read(Tensor t, double[] target) {
+    if (t.elements() != target.length) {
+      throw new IllegalArgumentException(
+          "copyTo: "
+              + t.shape()
+              + " needs an array of "
+              + t.elements()
+              + " components, got "
+              + target.length);
+    }
+    if (t.isContiguous() && t.elements() > 0) {
+      readDense(t, target);
+    } else {
+      System.arraycopy(readDoubles(t), 0, target, 0, target.length);
+    }
+  }
+
+  private static void readDense(Tensor t, double[] out) {
     if (t.dtype() == DType.FLOAT64) {
       t.storage().read(t.offset() * Double.BYTES, MemorySegment.ofArray(out));
-      return out;
+      return;
     }
     float[] narrow = new float[out.length];
     t.storage().read(t.offset() * Float.BYTES, MemorySegment.ofArray(narrow));
     for (int i = 0; i < out.length; i++) {
       out[i] = narrow[i];
     }
-    return out;
   }
 
   static float[] readFloats(Tensor t) {

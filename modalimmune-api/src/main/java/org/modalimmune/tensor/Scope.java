@@ -113,14 +113,25 @@ public final class Scope implements AutoCloseable {
   /** Frees all memory of this scope but that behind {@code kept}; the scope stays open. */
   public void releaseAllBut(List<Tensor> kept) {
     requireOpen();
-    owned.removeIf(
-        s -> {
-          boolean unused = kept.stream().noneMatch(t -> same(t.ownedStorage(), s));
-          if (unused) {
-            allocator.release(s);
-          }
-          return unused;
-        });
+    int stay = 0;
+    for (int i = 0; i < owned.size(); i++) {
+      Storage storage = owned.get(i);
+      if (isBehindOne(kept, storage)) {
+        owned.set(stay++, storage);
+      } else {
+        allocator.release(storage);
+      }
+    }
+    owned.subList(stay, owned.size()).clear();
+  }
+
+  private static boolean isBehindOne(List<Tensor> tensors, Storage storage) {
+    for (int i = 0; i < tensors.size(); i++) {
+      if (same(tensors.get(i).ownedStorage(), storage)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @SuppressWarnings("ReferenceEquality") // storage is a place in memory, not a value

@@ -212,6 +212,16 @@ public final class Tensor {
     return HostTransfer.readDoubles(this);
   }
 
+  /**
+   * Writes all elements in row-major order to an array; without another one if they are float64 and
+   * contiguous.
+   *
+   * @throws IllegalArgumentException if the array has not one component per element
+   */
+  public void copyTo(double[] target) {
+    HostTransfer.read(this, target);
+  }
+
   /** All elements in row-major order as floats; a float64 is rounded. */
   public float[] toFloatArray() {
     return HostTransfer.readFloats(this);

@@ -28,6 +28,15 @@ record AssertingElementwise(ElementwiseKernels inner, AssertingAllocator allocat
   }
 
   @Override
+  public void multiplyAdd(Tensor a, Tensor b, Tensor c, Tensor out) {
+    KernelCall call = new KernelCall(allocator, "multiplyAdd").reads(a, b, c).writes(out);
+    for (Tensor in : new Tensor[] {a, b, c}) {
+      call.require(in.shape().equals(out.shape()), "shapes differ");
+    }
+    call.run(() -> inner.multiplyAdd(a, b, c, out));
+  }
+
+  @Override
   public void select(Tensor condition, Tensor a, Tensor b, Tensor out) {
     call("select", out, condition, a, b).run(() -> inner.select(condition, a, b, out));
   }

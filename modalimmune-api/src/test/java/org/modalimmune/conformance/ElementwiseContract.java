@@ -128,6 +128,36 @@ public abstract class ElementwiseContract extends Contract {
   }
 
   @Property(tries = 100)
+  void multiplyAdd(
+      @ForAll DType dtype,
+      @ForAll("shapes") Shape shape,
+      @ForAll("operands") Layout first,
+      @ForAll("operands") Layout second,
+      @ForAll("results") Layout out,
+      @ForAll boolean finite,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Sampler sampler = finite ? MODERATE : nonFinite();
+      Placement a = t.operand(shape, first, sampler);
+      Placement b = t.operand(shape, second, sampler);
+      Placement c = t.operand(shape, first, sampler);
+      Placement y = t.result(shape, out);
+      elementwise(t).multiplyAdd(a.view(), b.view(), c.view(), y.view());
+      t.expect(
+          "multiplyAdd",
+          y,
+          i -> {
+            if (!finite) {
+              return Bounded.exactly(a.value(i) * b.value(i) + c.value(i));
+            }
+            DoubleDouble product = DoubleDouble.product(a.value(i), b.value(i));
+            return Bounded.within(
+                product.plus(c.value(i)), Tolerances.multiplyAdd(product.hi(), c.value(i), dtype));
+          });
+    }
+  }
+
+  @Property(tries = 100)
   void select(
       @ForAll DType dtype,
       @ForAll("shapes") Shape shape,

@@ -184,6 +184,7 @@ final class GradientCases {
       add("Reduction.max/2", "axis " + a, in -> Reduction.max(in.getFirst(), a), CUBE);
       add("Reduction.min/2", "axis " + a, in -> Reduction.min(in.getFirst(), a), CUBE);
     }
+    add("Reduction.sumOfSquares/1", "", in -> Reduction.sumOfSquares(in.get(0)), CUBE);
     add("Reduction.dot/2", "", in -> Reduction.dot(in.get(0), in.get(1)), MATRIX, MATRIX);
     add("Reduction.dot/2", "with itself", in -> Reduction.dot(in.get(0), in.get(0)), CUBE);
   }

@@ -38,9 +38,12 @@ public abstract class MemoryContract extends Contract {
       double[] expected = p.values();
       double[] read = p.view().toDoubleArray();
       float[] narrow = p.view().toFloatArray();
+      double[] copied = new double[expected.length];
+      p.view().copyTo(copied);
       for (int i = 0; i < expected.length; i++) {
         Refusal.require(
             Double.compare(read[i], expected[i]) == 0
+                && Double.compare(copied[i], expected[i]) == 0
                 && Float.compare(narrow[i], (float) expected[i]) == 0,
             p + " element " + i + ": wrote " + expected[i] + ", read " + read[i]);
       }
@@ -55,6 +58,8 @@ public abstract class MemoryContract extends Contract {
     Refusal.expect(IllegalStateException.class, scope::close);
     Refusal.expect(IllegalStateException.class, () -> scope.zeros(DType.FLOAT32, Shape.of(1)));
     Refusal.expect(IllegalStateException.class, x::toFloatArray);
+    Refusal.expect(IllegalStateException.class, () -> x.copyTo(new double[2]));
+    Refusal.expect(IllegalArgumentException.class, () -> x.copyTo(new double[3]));
     Refusal.expect(IllegalStateException.class, () -> x.set(3f, 4f));
     Refusal.expect(IllegalStateException.class, () -> x.transpose(0, 0));
     try (Scope other = backend().newScope()) {

@@ -158,6 +158,7 @@ public abstract class ThreadContract extends Contract {
         in.ops.geluWithDerivative(a).derivative(),
         in.ops.binary(BinaryOp.ADD, a, b),
         in.ops.binary(BinaryOp.DIVIDE, b, a),
+        in.ops.multiplyAdd(a, b, a),
         in.ops.affine(a, 0.3, 0.1));
   }
 

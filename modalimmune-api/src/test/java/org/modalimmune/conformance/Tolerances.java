@@ -68,6 +68,11 @@ public final class Tolerances {
     return gamma(3, dtype) * (Math.abs(product) + Math.abs(shift)) + underflow(2, dtype);
   }
 
+  /** Section 2.4: a b + c, fused or not. */
+  public static double multiplyAdd(double product, double c, DType dtype) {
+    return gamma(2, dtype) * (Math.abs(product) + Math.abs(c)) + underflow(2, dtype);
+  }
+
   /**
    * Section 3.1: a sum of n terms, each with {@code perTerm} roundings behind it. Float32
    * accumulates as if in float64; float64 in a tree with leaves of {@link #SUMMATION_LEAF}.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
@@ -115,6 +116,39 @@ class GradientsTest {
         }
       }
     }
+  }
+
+  /** With square(x) beside it, the cotangent that reaches the activation depends on x too. */
+  @Property(generation = GenerationMode.EXHAUSTIVE)
+  void thirdDerivativesOfActivationsAreDifferencesOfSecond(
+      @ForAll UnaryOp op, @ForAll @IntRange(max = 1) int seed) {
+    Assume.that(SlopeRule.knows(op));
+    try (Fixture f = new Fixture(seed)) {
+      Variable x = f.leaf(9);
+      double h = 0x1p-18;
+      double[] third = third(op, x).tensor().toDoubleArray();
+      double[] ahead = second(op, f.tape.leaf(f.tape.ops().affine(x.tensor(), 1, h)));
+      double[] behind = second(op, f.tape.leaf(f.tape.ops().affine(x.tensor(), 1, -h)));
+      for (int i = 0; i < third.length; i++) {
+        // magnitudes below 64; truncation h^2 / 6 times a fifth derivative, rounding u / h
+        assertEquals((ahead[i] - behind[i]) / (2 * h), third[i], 64 * 64 * 0x1p-53 / h);
+      }
+    }
+  }
+
+  private static Variable bent(UnaryOp op, Variable x) {
+    return Reduction.sum(Elementwise.multiply(Elementwise.unary(op, x), Elementwise.square(x)));
+  }
+
+  private static double[] second(UnaryOp op, Variable x) {
+    Variable first = Gradients.differentiable(bent(op, x), List.of(x)).getFirst();
+    return Gradients.of(Reduction.sum(first), List.of(x)).getFirst().tensor().toDoubleArray();
+  }
+
+  private static Variable third(UnaryOp op, Variable x) {
+    Variable first = Gradients.differentiable(bent(op, x), List.of(x)).getFirst();
+    Variable second = Gradients.differentiable(Reduction.sum(first), List.of(x)).getFirst();
+    return Gradients.of(Reduction.sum(second), List.of(x)).getFirst();
   }
 
   private static List<Variable> gradientDifference(

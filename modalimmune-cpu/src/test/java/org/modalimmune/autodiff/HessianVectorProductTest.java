@@ -32,6 +32,9 @@ class HessianVectorProductTest {
         Variable expected = Gradients.hvp(loss, List.of(w), List.of(v)).getFirst();
         assertArrayEquals(expected.tensor().toDoubleArray(), result.toDoubleArray());
       }
+      Variable gradient = Gradients.of(loss, List.of(w)).getFirst();
+      assertArrayEquals(
+          gradient.tensor().toDoubleArray(), h.gradient().getFirst().tensor().toDoubleArray());
     }
   }
 

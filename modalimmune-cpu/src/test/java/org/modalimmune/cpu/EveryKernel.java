@@ -51,6 +51,8 @@ final class EveryKernel {
       ops.binary(op, column, y);
       ops.binary(op, x.transpose(0, 1), y.transpose(0, 1));
     }
+    ops.multiplyAdd(x, y, row);
+    ops.multiplyAdd(column, x, y);
     ops.select(y, x, row);
     ops.affine(x, 2, 1);
     ops.clamp(y, -1, 1);

@@ -23,6 +23,15 @@ public interface ElementwiseKernels {
   /** {@code out = op(a, b)}. */
   void binary(BinaryOp op, Tensor a, Tensor b, Tensor out);
 
+  /**
+   * {@code out = a b + c}, one rounding per operation or fused. To be overridden where one pass is
+   * faster than two. The output must not overlap an operand.
+   */
+  default void multiplyAdd(Tensor a, Tensor b, Tensor c, Tensor out) {
+    binary(BinaryOp.MULTIPLY, a, b, out);
+    axpy(1, c, out);
+  }
+
   /** {@code out = condition != 0 ? a : b}; the branch not taken never shows, NaN or not. */
   void select(Tensor condition, Tensor a, Tensor b, Tensor out);
 

@@ -29,34 +29,53 @@ final class PhiloxBlocks {
     for (int i = 0; i < COUNT; i++) {
       counters[i] = first + i;
     }
-    for (int i = 0; i < COUNT; i += S.length()) {
+    for (int i = 0; i < COUNT; i += 2 * S.length()) {
       lanes(key, i);
     }
   }
 
+  /** Two vectors of blocks, each of which would wait for its products. */
   private void lanes(RandomKey key, int at) {
-    LongVector counter = LongVector.fromArray(S, counters, at);
-    LongVector c0 = counter.and(LOW);
-    LongVector c1 = counter.lanewise(LSHR, 32);
-    LongVector c2 = LongVector.broadcast(S, key.stream() & LOW);
-    LongVector c3 = LongVector.broadcast(S, key.stream() >>> 32);
+    int next = at + S.length();
+    LongVector counterA = LongVector.fromArray(S, counters, at);
+    LongVector counterB = LongVector.fromArray(S, counters, next);
+    LongVector a0 = counterA.and(LOW);
+    LongVector b0 = counterB.and(LOW);
+    LongVector a1 = counterA.lanewise(LSHR, 32);
+    LongVector b1 = counterB.lanewise(LSHR, 32);
+    LongVector a2 = LongVector.broadcast(S, key.stream() & LOW);
+    LongVector b2 = a2;
+    LongVector a3 = LongVector.broadcast(S, key.stream() >>> 32);
+    LongVector b3 = a3;
     LongVector m0 = LongVector.broadcast(S, Philox4x32.MULTIPLIER_0 & LOW).and(LOW);
     LongVector m1 = LongVector.broadcast(S, Philox4x32.MULTIPLIER_1 & LOW).and(LOW);
     int k0 = (int) key.seed();
     int k1 = (int) (key.seed() >>> 32);
     for (int round = 0; round < Philox4x32.ROUNDS; round++) {
-      LongVector p0 = c0.and(LOW).mul(m0);
-      LongVector p1 = c2.and(LOW).mul(m1);
-      c0 = p1.lanewise(LSHR, 32).lanewise(XOR, c1).lanewise(XOR, k0 & LOW);
-      c2 = p0.lanewise(LSHR, 32).lanewise(XOR, c3).lanewise(XOR, k1 & LOW);
-      c1 = p1.and(LOW);
-      c3 = p0.and(LOW);
+      LongVector key0 = LongVector.broadcast(S, k0 & LOW);
+      LongVector key1 = LongVector.broadcast(S, k1 & LOW);
+      LongVector p0 = a0.and(LOW).mul(m0);
+      LongVector q0 = b0.and(LOW).mul(m0);
+      LongVector p1 = a2.and(LOW).mul(m1);
+      LongVector q1 = b2.and(LOW).mul(m1);
+      a0 = p1.lanewise(LSHR, 32).lanewise(XOR, a1.lanewise(XOR, key0));
+      b0 = q1.lanewise(LSHR, 32).lanewise(XOR, b1.lanewise(XOR, key0));
+      a2 = p0.lanewise(LSHR, 32).lanewise(XOR, a3.lanewise(XOR, key1));
+      b2 = q0.lanewise(LSHR, 32).lanewise(XOR, b3.lanewise(XOR, key1));
+      a1 = p1.and(LOW);
+      b1 = q1.and(LOW);
+      a3 = p0.and(LOW);
+      b3 = q0.and(LOW);
       k0 += Philox4x32.WEYL_0;
       k1 += Philox4x32.WEYL_1;
     }
-    c0.intoArray(words[0], at);
-    c1.intoArray(words[1], at);
-    c2.intoArray(words[2], at);
-    c3.intoArray(words[3], at);
+    a0.intoArray(words[0], at);
+    b0.intoArray(words[0], next);
+    a1.intoArray(words[1], at);
+    b1.intoArray(words[1], next);
+    a2.intoArray(words[2], at);
+    b2.intoArray(words[2], next);
+    a3.intoArray(words[3], at);
+    b3.intoArray(words[3], next);
   }
 }

@@ -80,6 +80,27 @@ final class VectorElementwise implements ElementwiseKernels {
   }
 
   @Override
+  public void multiplyAdd(Tensor a, Tensor b, Tensor c, Tensor out) {
+    boolean narrow = a.dtype() == DType.FLOAT32;
+    loop.run(
+        blocks(a),
+        CHEAP,
+        (s, at, n, wide) -> {
+          if (narrow) {
+            FloatMultiplyAdd.run(
+                s[0], at[0] * 4, s[1], at[1] * 4, s[2], at[2] * 4, s[3], at[3] * 4, n);
+          } else {
+            DoubleMultiplyAdd.run(
+                s[0], at[0] * 8, s[1], at[1] * 8, s[2], at[2] * 8, s[3], at[3] * 8, n);
+          }
+        },
+        a,
+        b,
+        c,
+        out);
+  }
+
+  @Override
   public void select(Tensor condition, Tensor a, Tensor b, Tensor out) {
     ElementBlocks blocks = blocks(a);
     loop.run(

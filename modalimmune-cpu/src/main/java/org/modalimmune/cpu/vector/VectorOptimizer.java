@@ -21,23 +21,29 @@ final class VectorOptimizer implements OptimizerKernels {
 
   @Override
   public void adamW(AdamWStep settings, Tensor gradient, Tensor parameter, Tensor m, Tensor v) {
-    boolean narrow = parameter.dtype() == DType.FLOAT32;
-    FloatAdamW inFloats = new FloatAdamW(settings);
-    DoubleAdamW inDoubles = new DoubleAdamW(settings);
-    loop.run(
-        narrow ? floats : doubles,
-        COST,
-        (s, at, n, wide) -> {
-          if (narrow) {
-            inFloats.run(s[0], at[0] * 4, s[1], at[1] * 4, s[2], at[2] * 4, s[3], at[3] * 4, n);
-          } else {
-            inDoubles.run(s[0], at[0] * 8, s[1], at[1] * 8, s[2], at[2] * 8, s[3], at[3] * 8, n);
-          }
-        },
-        gradient,
-        parameter,
-        m,
-        v);
+    if (parameter.dtype() == DType.FLOAT32) {
+      FloatAdamW update = new FloatAdamW(settings);
+      loop.run(
+          floats,
+          COST,
+          (s, at, n, wide) ->
+              update.run(s[0], at[0] * 4, s[1], at[1] * 4, s[2], at[2] * 4, s[3], at[3] * 4, n),
+          gradient,
+          parameter,
+          m,
+          v);
+    } else {
+      DoubleAdamW update = new DoubleAdamW(settings);
+      loop.run(
+          doubles,
+          COST,
+          (s, at, n, wide) ->
+              update.run(s[0], at[0] * 8, s[1], at[1] * 8, s[2], at[2] * 8, s[3], at[3] * 8, n),
+          gradient,
+          parameter,
+          m,
+          v);
+    }
   }
 
   @Override

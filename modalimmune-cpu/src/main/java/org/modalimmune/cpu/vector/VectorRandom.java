@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.modalimmune.backend.kernel.RandomKernels;
 import org.modalimmune.cpu.memory.HostStorage;
 import org.modalimmune.cpu.parallel.WorkerPool;
@@ -19,6 +21,9 @@ final class VectorRandom implements RandomKernels {
 
   private final WorkerPool workers;
 
+  // guarded by itself; never more than threads that ran at one time
+  private final Deque<Scratch> free = new ArrayDeque<>();
+
   VectorRandom(WorkerPool workers) {
     this.workers = workers;
   }
@@ -33,17 +38,21 @@ final class VectorRandom implements RandomKernels {
     fill(key, out, out.dtype() == DType.FLOAT32 ? new FloatNormal() : new DoubleNormal());
   }
 
-  /** Turns a chunk of blocks into numbers: {@code values[perBlock * i + j]}. */
+  /**
+   * Turns a chunk of blocks into numbers: element {@code perBlock * i + j} of the scratch's floats,
+   * or doubles.
+   */
   private interface Mapping {
     int perBlock();
 
-    void map(long[][] words, double[] values, Scratch scratch);
+    void map(long[][] words, Scratch scratch);
   }
 
   /** Arrays of one task. */
   private static final class Scratch {
     private final PhiloxBlocks philox = new PhiloxBlocks();
-    private final double[] values = new double[4 * PhiloxBlocks.COUNT];
+    private final float[] floats = new float[4 * PhiloxBlocks.COUNT];
+    private final double[] doubles = new double[2 * PhiloxBlocks.COUNT];
     private final double[] u1 = new double[PhiloxBlocks.COUNT];
     private final double[] u2 = new double[PhiloxBlocks.COUNT];
     private final double[] z0 = new double[PhiloxBlocks.COUNT];
@@ -59,26 +68,35 @@ final class VectorRandom implements RandomKernels {
     workers.run(
         parts,
         part -> {
-          Scratch scratch = new Scratch();
+          Scratch scratch = take();
           long end = Math.min(count, (part + 1) * perPart);
           for (long at = part * perPart; at < end; at += perChunk) {
             scratch.philox.compute(key, at / mapping.perBlock());
-            mapping.map(scratch.philox.words, scratch.values, scratch);
+            mapping.map(scratch.philox.words, scratch);
             int number = (int) Math.min(perChunk, end - at);
-            store(scratch.values, number, segment, out.offset() + at, out.dtype());
+            store(scratch, number, segment, out.offset() + at, out.dtype());
           }
+          giveBack(scratch);
         });
   }
 
-  private static void store(double[] values, int count, MemorySegment to, long at, DType dtype) {
+  private Scratch take() {
+    synchronized (free) {
+      return free.isEmpty() ? new Scratch() : free.pop();
+    }
+  }
+
+  private void giveBack(Scratch scratch) {
+    synchronized (free) {
+      free.push(scratch);
+    }
+  }
+
+  private static void store(Scratch from, int count, MemorySegment to, long at, DType dtype) {
     if (dtype == DType.FLOAT32) {
-      for (int i = 0; i < count; i++) {
-        to.setAtIndex(JAVA_FLOAT, at + i, (float) values[i]);
-      }
+      MemorySegment.copy(from.floats, 0, to, JAVA_FLOAT, at * Float.BYTES, count);
     } else {
-      for (int i = 0; i < count; i++) {
-        to.setAtIndex(JAVA_DOUBLE, at + i, values[i]);
-      }
+      MemorySegment.copy(from.doubles, 0, to, JAVA_DOUBLE, at * Double.BYTES, count);
     }
   }
 
@@ -89,11 +107,11 @@ final class VectorRandom implements RandomKernels {
     }
 
     @Override
-    public void map(long[][] words, double[] values, Scratch scratch) {
+    public void map(long[][] words, Scratch s) {
       for (int j = 0; j < 4; j++) {
         long[] w = words[j];
         for (int i = 0; i < w.length; i++) {
-          values[4 * i + j] = UniformBits.halfOpenFloat((int) w[i]);
+          s.floats[4 * i + j] = UniformBits.halfOpenFloat((int) w[i]);
         }
       }
     }
@@ -106,10 +124,10 @@ final class VectorRandom implements RandomKernels {
     }
 
     @Override
-    public void map(long[][] words, double[] values, Scratch scratch) {
+    public void map(long[][] words, Scratch s) {
       for (int j = 0; j < 2; j++) {
         for (int i = 0; i < PhiloxBlocks.COUNT; i++) {
-          values[2 * i + j] =
+          s.doubles[2 * i + j] =
               UniformBits.halfOpenDouble((int) words[2 * j][i], (int) words[2 * j + 1][i]);
         }
       }
@@ -123,16 +141,14 @@ final class VectorRandom implements RandomKernels {
     }
 
     @Override
-    public void map(long[][] words, double[] values, Scratch s) {
+    public void map(long[][] words, Scratch s) {
       for (int j = 0; j < 2; j++) {
-        for (int i = 0; i < PhiloxBlocks.COUNT; i++) {
-          s.u1[i] = UniformBits.open32((int) words[2 * j][i]);
-          s.u2[i] = UniformBits.halfOpen32((int) words[2 * j + 1][i]);
-        }
+        WordFractions.open(words[2 * j], s.u1, PhiloxBlocks.COUNT);
+        WordFractions.halfOpen(words[2 * j + 1], s.u2, PhiloxBlocks.COUNT);
         BoxMuller.transform(s.u1, s.u2, s.z0, s.z1, PhiloxBlocks.COUNT);
         for (int i = 0; i < PhiloxBlocks.COUNT; i++) {
-          values[4 * i + 2 * j] = s.z0[i];
-          values[4 * i + 2 * j + 1] = s.z1[i];
+          s.floats[4 * i + 2 * j] = (float) s.z0[i];
+          s.floats[4 * i + 2 * j + 1] = (float) s.z1[i];
         }
       }
     }
@@ -145,15 +161,15 @@ final class VectorRandom implements RandomKernels {
     }
 
     @Override
-    public void map(long[][] words, double[] values, Scratch s) {
+    public void map(long[][] words, Scratch s) {
       for (int i = 0; i < PhiloxBlocks.COUNT; i++) {
         s.u1[i] = UniformBits.open52((int) words[0][i], (int) words[1][i]);
         s.u2[i] = UniformBits.halfOpenDouble((int) words[2][i], (int) words[3][i]);
       }
       BoxMuller.transform(s.u1, s.u2, s.z0, s.z1, PhiloxBlocks.COUNT);
       for (int i = 0; i < PhiloxBlocks.COUNT; i++) {
-        values[2 * i] = s.z0[i];
-        values[2 * i + 1] = s.z1[i];
+        s.doubles[2 * i] = s.z0[i];
+        s.doubles[2 * i + 1] = s.z1[i];
       }
     }
   }
