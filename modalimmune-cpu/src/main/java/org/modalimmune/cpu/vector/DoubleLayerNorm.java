@@ -15,7 +15,6 @@ final class DoubleLayerNorm {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
   private static final VectorSpecies<Double> D = S;
   private static final int LANES = S.length();
-  private static final int WIDE = LANES;
   private static final long SIZE = 8;
   private static final long VECTOR = LANES * SIZE;
   private static final int CHUNK = 1024;
@@ -36,7 +35,16 @@ final class DoubleLayerNorm {
     if (!y.isNative() || !gain.isNative() || !bias.isNative() || !z.isNative()) {
       throw NativeSegments.onHeap(y, gain, bias, z);
     }
-    for (int i = 0; i < n; i += LANES) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      long d = i * SIZE;
+      DoubleVector.fromMemorySegment(S, y, q + d, ORDER)
+          .fma(
+              DoubleVector.fromMemorySegment(S, gain, s + d, ORDER),
+              DoubleVector.fromMemorySegment(S, bias, t + d, ORDER))
+          .intoMemorySegment(z, r + d, ORDER);
+    }
+    if (i < n) {
       long d = i * SIZE;
       VectorMask<Double> m = S.indexInRange(i, n);
       DoubleVector factor = DoubleVector.fromMemorySegment(S, gain, s + d, ORDER, m);
@@ -141,18 +149,73 @@ final class DoubleLayerNorm {
       throw NativeSegments.onHeap(g, y, sums);
     }
     long stride = n * SIZE;
-    for (int j = 0; j < n; j += WIDE) {
+    int i = 0;
+    for (; i <= rows - 4; i += 4) {
+      addFourRows(g, p + i * stride, y, q + i * stride, n, sums, u, w);
+    }
+    for (; i < rows; i++) {
+      addRow(g, p + i * stride, y, q + i * stride, n, sums, u, w);
+    }
+  }
+
+  private static void addFourRows(
+      MemorySegment g, long p, MemorySegment y, long q, int n, MemorySegment sums, long u, long w) {
+    if (!g.isNative() || !y.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(g, y, sums);
+    }
+    long stride = n * SIZE;
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      long v = j * 8L;
+      long d = j * SIZE;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + v, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + v, ORDER);
+      DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER);
+      a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER), a);
+      b = b.add(f);
+      d += stride;
+      f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER);
+      a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER), a);
+      b = b.add(f);
+      d += stride;
+      f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER);
+      a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER), a);
+      b = b.add(f);
+      d += stride;
+      f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER);
+      a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER), a);
+      b = b.add(f);
+      a.intoMemorySegment(sums, u + v, ORDER);
+      b.intoMemorySegment(sums, w + v, ORDER);
+    }
+    if (j < n) {
       VectorMask<Double> m = D.indexInRange(j, n);
       DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
       DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      for (int i = 0; i < rows; i++) {
+      for (int i = 0; i < 4; i++) {
         long d = i * stride + j * SIZE;
-        DoubleVector v = DoubleVector.fromMemorySegment(D, g, p + d, ORDER, m);
-        a = v.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER, m), a);
-        b = b.add(v);
+        DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER, m);
+        a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER, m), a);
+        b = b.add(f);
       }
       a.intoMemorySegment(sums, u + j * 8L, ORDER, m);
       b.intoMemorySegment(sums, w + j * 8L, ORDER, m);
+    }
+  }
+
+  private static void addRow(
+      MemorySegment g, long p, MemorySegment y, long q, int n, MemorySegment sums, long u, long w) {
+    if (!g.isNative() || !y.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(g, y, sums);
+    }
+    for (int j = 0; j < n; j += LANES) {
+      VectorMask<Double> m = D.indexInRange(j, n);
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
+      DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + j * SIZE, ORDER, m);
+      f.fma(DoubleVector.fromMemorySegment(D, y, q + j * SIZE, ORDER, m), a)
+          .intoMemorySegment(sums, u + j * 8L, ORDER, m);
+      b.add(f).intoMemorySegment(sums, w + j * 8L, ORDER, m);
     }
   }
 }

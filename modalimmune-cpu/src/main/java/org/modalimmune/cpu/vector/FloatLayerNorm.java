@@ -1,5 +1,6 @@
 package org.modalimmune.cpu.vector;
 
+import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
@@ -22,13 +23,18 @@ final class FloatLayerNorm {
   private static final int LANES = S.length();
   private static final int WIDE = D.length();
   private static final long SIZE = 4;
+  private static final long NEXT = WIDE * 8L;
   private static final long VECTOR = LANES * SIZE;
   private static final int CHUNK = 1024;
 
   private FloatLayerNorm() {}
 
-  /** {@code z = y gain + bias}. */
-  static void scale(
+  /** {@code y = (x - mean) scale} in float64, rounded once, and {@code z = y gain + bias}. */
+  static void standardize(
+      MemorySegment x,
+      long p,
+      double mean,
+      double scale,
       MemorySegment y,
       long q,
       MemorySegment gain,
@@ -38,16 +44,37 @@ final class FloatLayerNorm {
       MemorySegment z,
       long r,
       int n) {
-    if (!y.isNative() || !gain.isNative() || !bias.isNative() || !z.isNative()) {
-      throw NativeSegments.onHeap(y, gain, bias, z);
+    if (!x.isNative() || !y.isNative() || !gain.isNative() || !bias.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(x, y, gain, bias, z);
     }
-    for (int i = 0; i < n; i += LANES) {
+    int i = 0;
+    for (; i <= n - WIDE; i += WIDE) {
       long d = i * SIZE;
-      VectorMask<Float> m = S.indexInRange(i, n);
-      FloatVector factor = FloatVector.fromMemorySegment(S, gain, s + d, ORDER, m);
-      FloatVector shift = FloatVector.fromMemorySegment(S, bias, t + d, ORDER, m);
-      FloatVector.fromMemorySegment(S, y, q + d, ORDER, m)
-          .fma(factor, shift)
+      FloatVector v =
+          (FloatVector)
+              wide(FloatVector.fromMemorySegment(F, x, p + d, ORDER))
+                  .sub(mean)
+                  .mul(scale)
+                  .convertShape(D2F, F, 0);
+      v.intoMemorySegment(y, q + d, ORDER);
+      v.fma(
+              FloatVector.fromMemorySegment(F, gain, s + d, ORDER),
+              FloatVector.fromMemorySegment(F, bias, t + d, ORDER))
+          .intoMemorySegment(z, r + d, ORDER);
+    }
+    if (i < n) {
+      long d = i * SIZE;
+      VectorMask<Float> m = F.indexInRange(i, n);
+      FloatVector v =
+          (FloatVector)
+              wide(FloatVector.fromMemorySegment(F, x, p + d, ORDER, m))
+                  .sub(mean)
+                  .mul(scale)
+                  .convertShape(D2F, F, 0);
+      v.intoMemorySegment(y, q + d, ORDER, m);
+      v.fma(
+              FloatVector.fromMemorySegment(F, gain, s + d, ORDER, m),
+              FloatVector.fromMemorySegment(F, bias, t + d, ORDER, m))
           .intoMemorySegment(z, r + d, ORDER, m);
     }
   }
@@ -146,24 +173,79 @@ final class FloatLayerNorm {
       throw NativeSegments.onHeap(g, y, sums);
     }
     long stride = n * SIZE;
-    for (int j = 0; j < n; j += WIDE) {
+    int i = 0;
+    for (; i <= rows - 4; i += 4) {
+      addFourRows(g, p + i * stride, y, q + i * stride, n, sums, u, w);
+    }
+    for (; i < rows; i++) {
+      addRow(g, p + i * stride, y, q + i * stride, n, sums, u, w);
+    }
+  }
+
+  private static void addFourRows(
+      MemorySegment g, long p, MemorySegment y, long q, int n, MemorySegment sums, long u, long w) {
+    if (!g.isNative() || !y.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(g, y, sums);
+    }
+    long stride = n * SIZE;
+    int j = 0;
+    for (; j <= n - WIDE; j += WIDE) {
+      long v = j * 8L;
+      long d = j * SIZE;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + v, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + v, ORDER);
+      DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER));
+      a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER)), a);
+      b = b.add(f);
+      d += stride;
+      f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER));
+      a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER)), a);
+      b = b.add(f);
+      d += stride;
+      f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER));
+      a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER)), a);
+      b = b.add(f);
+      d += stride;
+      f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER));
+      a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER)), a);
+      b = b.add(f);
+      a.intoMemorySegment(sums, u + v, ORDER);
+      b.intoMemorySegment(sums, w + v, ORDER);
+    }
+    if (j < n) {
       VectorMask<Double> m = D.indexInRange(j, n);
+      VectorMask<Float> in = F.indexInRange(j, n);
       DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
       DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      VectorMask<Float> in = F.indexInRange(j, n);
-      for (int i = 0; i < rows; i++) {
+      for (int i = 0; i < 4; i++) {
         long d = i * stride + j * SIZE;
-        DoubleVector v =
-            (DoubleVector)
-                FloatVector.fromMemorySegment(F, g, p + d, ORDER, in).convertShape(F2D, D, 0);
-        DoubleVector x =
-            (DoubleVector)
-                FloatVector.fromMemorySegment(F, y, q + d, ORDER, in).convertShape(F2D, D, 0);
-        a = v.fma(x, a);
-        b = b.add(v);
+        DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER, in));
+        a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER, in)), a);
+        b = b.add(f);
       }
       a.intoMemorySegment(sums, u + j * 8L, ORDER, m);
       b.intoMemorySegment(sums, w + j * 8L, ORDER, m);
     }
+  }
+
+  private static void addRow(
+      MemorySegment g, long p, MemorySegment y, long q, int n, MemorySegment sums, long u, long w) {
+    if (!g.isNative() || !y.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(g, y, sums);
+    }
+    for (int j = 0; j < n; j += WIDE) {
+      VectorMask<Double> m = D.indexInRange(j, n);
+      VectorMask<Float> in = F.indexInRange(j, n);
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
+      DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + j * SIZE, ORDER, in));
+      f.fma(wide(FloatVector.fromMemorySegment(F, y, q + j * SIZE, ORDER, in)), a)
+          .intoMemorySegment(sums, u + j * 8L, ORDER, m);
+      b.add(f).intoMemorySegment(sums, w + j * 8L, ORDER, m);
+    }
+  }
+
+  private static DoubleVector wide(FloatVector v) {
+    return (DoubleVector) v.convertShape(F2D, D, 0);
   }
 }

@@ -110,7 +110,9 @@ final class VectorNormalization implements NormalizationKernels {
           x,
           out,
           (from, p, to, q, n, index) -> {
-            double scale = layerNorm(from, p, epsilon, to, q, n);
+            double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
+            double scale = reciprocalStd(from, p, mean, epsilon, n);
+            FloatRows.standardize(from, p, mean, scale, to, q, n);
             r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
           });
       return;
@@ -151,10 +153,12 @@ final class VectorNormalization implements NormalizationKernels {
           x,
           normalized,
           (from, p, to, q, n, index) -> {
-            double scale = layerNorm(from, p, epsilon, to, q, n);
+            double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
+            double scale = reciprocalStd(from, p, mean, epsilon, n);
             r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
             long at = (out.offset() + index * n) * Float.BYTES;
-            FloatLayerNorm.scale(to, q, factors, s, shifts, t, z, at, n);
+            FloatLayerNorm.standardize(
+                from, p, mean, scale, to, q, factors, s, shifts, t, z, at, n);
           });
       return;
     }
@@ -216,14 +220,9 @@ final class VectorNormalization implements NormalizationKernels {
     return copy;
   }
 
-  /** Normalises a row of float32; returns its reciprocal deviation. */
-  private static double layerNorm(
-      MemorySegment from, long p, double epsilon, MemorySegment to, long q, int n) {
-    double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
-    double variance = FloatRows.squares(from, p, mean, n) / n;
-    double scale = 1 / Math.sqrt(variance + epsilon);
-    FloatRows.standardize(from, p, mean, scale, to, q, n);
-    return scale;
+  private static double reciprocalStd(
+      MemorySegment from, long p, double mean, double epsilon, int n) {
+    return 1 / Math.sqrt(FloatRows.squares(from, p, mean, n) / n + epsilon);
   }
 
   /** Normalises a row of float64 in place; returns its reciprocal deviation. */
