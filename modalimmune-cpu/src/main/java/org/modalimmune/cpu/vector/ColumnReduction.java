@@ -77,7 +77,7 @@ final class ColumnReduction {
     long stride = plan.reducedStride();
     long p = offset + index * chunkRows * stride;
     rows(p, stride * group, groups, width, running, at);
-    rows(p + groups * group * stride, stride, rows - groups * group, columns, running, at);
+    rows(p + (long) groups * group * stride, stride, rows - groups * group, columns, running, at);
     join(running, at + columns, group - 1, at);
   }
 

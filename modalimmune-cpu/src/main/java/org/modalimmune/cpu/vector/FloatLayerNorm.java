@@ -23,7 +23,6 @@ final class FloatLayerNorm {
   private static final int LANES = S.length();
   private static final int WIDE = D.length();
   private static final long SIZE = 4;
-  private static final long NEXT = WIDE * 8L;
   private static final long VECTOR = LANES * SIZE;
   private static final int CHUNK = 1024;
 

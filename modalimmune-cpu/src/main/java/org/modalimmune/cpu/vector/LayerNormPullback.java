@@ -13,7 +13,7 @@ import org.modalimmune.tensor.Tensor;
 /**
  * Adjoint of layer normalisation's derivative on dense tensors, in one pass over memory: some rows
  * at a time, whose columns are added up while they lie in the caches. The columns' sums are those
- * of chunks of rows, added in order; what a chunk is depends on the shape alone.
+ * of chunks of rows, added pairwise; what a chunk is depends on the shape alone.
  */
 final class LayerNormPullback {
   private static final long CHUNK_ELEMENTS = 65_536;
@@ -98,8 +98,18 @@ final class LayerNormPullback {
               columns(i, count, sums, c * pair);
             }
           });
-      join(sums, 0, HostStorage.segmentOf(gainOut), gainOut.offset());
-      join(sums, n, HostStorage.segmentOf(biasOut), biasOut.offset());
+      for (int step = 1; step < chunks; step *= 2) {
+        for (int c = 0; c + step < chunks; c += 2 * step) {
+          long from = 2L * n * (c + step);
+          ColumnSums.doubles(sums, from, 2L * n, 1, 2 * n, sums, 2L * n * c);
+        }
+      }
+      MemorySegment products = HostStorage.segmentOf(gainOut);
+      MemorySegment totals = HostStorage.segmentOf(biasOut);
+      for (int j = 0; j < n; j++) {
+        store(products, gainOut.offset() + j, sums.getAtIndex(JAVA_DOUBLE, j));
+        store(totals, biasOut.offset() + j, sums.getAtIndex(JAVA_DOUBLE, (long) n + j));
+      }
     }
   }
 
@@ -141,16 +151,6 @@ final class LayerNormPullback {
       FloatLayerNorm.addColumns(g, p, y, q, count, n, sums, at, at + 8L * n);
     } else {
       DoubleLayerNorm.addColumns(g, p, y, q, count, n, sums, at, at + 8L * n);
-    }
-  }
-
-  private void join(MemorySegment sums, long from, MemorySegment to, long at) {
-    for (int j = 0; j < n; j++) {
-      double sum = 0;
-      for (int c = 0; c < chunks; c++) {
-        sum += sums.getAtIndex(JAVA_DOUBLE, 2L * n * c + from + j);
-      }
-      store(to, at + j, sum);
     }
   }
 
