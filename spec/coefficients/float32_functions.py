@@ -2,7 +2,9 @@
 float32, with the largest weighted error of the exact polynomial in units of u = 2^-24.
 
   exp:      (e^r - 1 - r) / r^2 for |r| <= ln(2) / 2, degree 4; error relative to e^r
-  tail:     (exp(a^2/2) Phi(-a) - 1/2) / s in s = a / (a + 3), 0 <= a <= 15, degree 8; relative to exp(a^2/2) Phi(-a)
+  exp2:     (2^f - 1) / f for |f| <= 1/2, degree 4; error relative to 2^f
+  tail:     (exp(a^2/2) Phi(-a) - 1/2) / s in s = a / (a + 4), 0 <= a <= 15, degree 6; relative to exp(a^2/2) Phi(-a),
+            over 1 + a^2/2, since rounding a^2 alone moves the exponential by as much
   log:      (ln(1 + f) - f + f^2/2) / f^3 for -1/4 <= f <= 1/2, degree 8; relative to ln(1 + f)
   log1p:    ln(1 + x) / x for 0 <= x <= 1, degree 9; relative
   erf:      erf(x) / x in x^2 <= 1, degree 6; relative
@@ -71,7 +73,7 @@ def scaled_tail(a):
 
 
 def magnitude(s):
-    return 3 * s / (1 - s)
+    return 4 * s / (1 - s)
 
 
 TINY = mpf("1e-12")
@@ -79,8 +81,10 @@ HALF_LN2 = log(mpf(2)) / 2 * mpf("1.0001")
 
 show("exp", lambda r: (expm1(r) - r) / r**2 if r else mpf(1) / 2, 4, -HALF_LN2, HALF_LN2,
      lambda r: r * r / exp(r) + TINY, 401)
-show("tail", lambda s: (scaled_tail(magnitude(s)) - mpf(1) / 2) / s, 8, mpf("1e-6"), mpf(15) / 18,
-     lambda s: s / scaled_tail(magnitude(s)), 400)
+show("exp2", lambda f: expm1(log(mpf(2)) * f) / f if f else log(mpf(2)), 4, -mpf("0.50001"), mpf("0.50001"),
+     lambda f: fabs(f) / mpf(2)**f + TINY, 301)
+show("tail", lambda s: (scaled_tail(magnitude(s)) - mpf(1) / 2) / s, 6, mpf("1e-6"), mpf(15) / 19,
+     lambda s: s / scaled_tail(magnitude(s)) / (1 + magnitude(s)**2 / 2), 400)
 show("log", lambda x: (log1p(x) - x + x * x / 2) / x**3 if fabs(x) > TINY else mpf(1) / 3, 8, -mpf(1) / 4, mpf(1) / 2,
      lambda x: fabs(x**3 / log1p(x)) + TINY if x else TINY, 601)
 show("log1p", lambda x: log1p(x) / x if x else mpf(1), 9, 0, 1, lambda x: x / log1p(x) if x else mpf(1), 401)

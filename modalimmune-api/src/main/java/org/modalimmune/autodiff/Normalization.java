@@ -4,7 +4,7 @@ import static org.modalimmune.autodiff.Elementwise.multiply;
 import static org.modalimmune.autodiff.Elementwise.subtract;
 
 import org.modalimmune.backend.Ops;
-import org.modalimmune.backend.kernel.UnaryOp;
+import org.modalimmune.tensor.Tensor;
 
 /** Differentiable normalisations over the last axis. */
 public final class Normalization {
@@ -43,30 +43,63 @@ public final class Normalization {
    * length; cotangent (g - mean g - y mean(g y)) / sqrt(variance + epsilon).
    */
   public static Variable layerNorm(Variable x, double epsilon) {
+    Ops.LayerNorm value = x.tape().ops().layerNorm(x.tensor(), epsilon);
+    return normalized(x, value.normalized(), value.reciprocalStd());
+  }
+
+  /**
+   * {@link #layerNorm(Variable, double)}, then {@code y gain + bias}; cotangents those of layerNorm
+   * with g gain in place of g, and over the rows sum g y and sum g.
+   *
+   * @param gain [n] for rows of n elements
+   * @param bias [n]
+   */
+  public static Variable layerNorm(Variable x, Variable gain, Variable bias, double epsilon) {
     Tape tape = x.tape();
-    Ops.LayerNorm value = tape.ops().layerNorm(x.tensor(), epsilon);
+    Ops.ScaledLayerNorm value =
+        tape.ops().layerNorm(x.tensor(), gain.tensor(), bias.tensor(), epsilon);
+    Variable normalized = normalized(x, value.normalized(), value.reciprocalStd());
+    ScaledLayerNormRule rule = new ScaledLayerNormRule(normalized, value.reciprocalStd());
+    return tape.record(value.scaled(), rule, x, gain, bias);
+  }
+
+  private static Variable normalized(Variable x, Tensor rows, Tensor reciprocalStd) {
+    Tape tape = x.tape();
     return tape.record(
-        value.normalized(),
+        rows,
         Rule.named(
             "layerNorm",
             p -> {
-              Variable g = p.cotangent();
-              Variable y = p.output();
-              Variable reciprocalStd =
-                  p.isDifferentiable()
-                      ? reciprocalStd(p.input(0), epsilon)
-                      : tape.constant(value.reciprocalStd());
-              Variable centred = subtract(g, rowMean(g));
-              Variable along = multiply(y, rowMean(multiply(g, y)));
-              p.add(0, multiply(reciprocalStd, subtract(centred, along)));
+              if (p.isDifferentiable()) {
+                p.add(0, pulledBack(p.input(0), p.output(), reciprocalStd, p.cotangent()));
+              } else {
+                Tensor g = p.cotangent().tensor();
+                p.add(0, tape.constant(tape.ops().layerNormPullback(rows, reciprocalStd, g)));
+              }
             }),
         x);
   }
 
-  private static Variable reciprocalStd(Variable x, double epsilon) {
-    Variable variance = rowMean(Elementwise.square(subtract(x, rowMean(x))));
-    Variable std = Elementwise.unary(UnaryOp.SQRT, Elementwise.affine(variance, 1, epsilon));
-    return Elementwise.unary(UnaryOp.RECIPROCAL, std);
+  /** (g - mean g - y mean(g y)) r in operations that can be differentiated. */
+  static Variable pulledBack(Variable x, Variable y, Tensor reciprocalStd, Variable g) {
+    Variable centred = subtract(g, rowMean(g));
+    Variable along = multiply(y, rowMean(multiply(g, y)));
+    return multiply(reciprocalStd(x, y, reciprocalStd), subtract(centred, along));
+  }
+
+  /** r = (variance + epsilon)^(-1/2), whose derivative is dr/dx = -r^2 y / n. */
+  private static Variable reciprocalStd(Variable x, Variable y, Tensor value) {
+    return x.tape()
+        .record(
+            value,
+            Rule.named(
+                "reciprocalStd",
+                p -> {
+                  Variable r = p.output();
+                  Variable factor = multiply(Elementwise.square(r), p.cotangent());
+                  p.add(0, multiply(Elementwise.scale(factor, -1.0 / x.shape().dim(-1)), y));
+                }),
+            x);
   }
 
   private static Variable rowSum(Variable x) {

@@ -119,6 +119,46 @@ final class OperandChecks {
     }
   }
 
+  /** The operand has rows, and their variance a positive epsilon added to it. */
+  void layerNorm(Object op, Tensor x, double epsilon) {
+    row(op, x);
+    if (!(epsilon > 0)) {
+      throw new IllegalArgumentException(op + ": epsilon must be positive, got " + epsilon);
+    }
+  }
+
+  /** Normalised rows, one number for each of them, and their cotangent. */
+  void layerNormPullback(Object op, Tensor normalized, Tensor reciprocalStd, Tensor cotangent) {
+    row(op, normalized);
+    alike(op, normalized, reciprocalStd, cotangent);
+    if (!cotangent.shape().equals(normalized.shape())
+        || !reciprocalStd.shape().equals(normalized.shape().with(-1, 1))) {
+      throw new IllegalArgumentException(
+          op
+              + ": needs rows, their reciprocal deviations with last axis 1, and a cotangent of the"
+              + " rows' shape, got "
+              + normalized.shape()
+              + ", "
+              + reciprocalStd.shape()
+              + ", "
+              + cotangent.shape());
+    }
+  }
+
+  /** The second operand has one element for each column of the first. */
+  void columns(Object op, Tensor x, Tensor row) {
+    if (!row.shape().equals(Shape.of(x.shape().dim(-1)))) {
+      throw new IllegalArgumentException(
+          op
+              + ": needs one element for each column of "
+              + x.shape()
+              + ": ["
+              + x.shape().dim(-1)
+              + "], got "
+              + row.shape());
+    }
+  }
+
   /** The operand is no scalar. */
   void rank(Object op, Tensor x) {
     own(op, x);

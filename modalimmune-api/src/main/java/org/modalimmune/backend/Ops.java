@@ -291,14 +291,10 @@ public final class Ops {
 
   /** Rows with mean removed and scaled by {@code reciprocalStd = 1 / sqrt(variance + epsilon)}. */
   public LayerNorm layerNorm(Tensor x, double epsilon) {
-    checks.row("layerNorm", x);
-    if (!(epsilon > 0)) {
-      throw new IllegalArgumentException("layerNorm: epsilon must be positive, got " + epsilon);
-    }
-    Tensor out = like(x);
-    Tensor reciprocalStd = scope.allocate(x.dtype(), x.shape().with(-1, 1));
-    kernels.normalization().layerNorm(x, epsilon, out, reciprocalStd);
-    return new LayerNorm(out, reciprocalStd);
+    checks.layerNorm("layerNorm", x, epsilon);
+    LayerNorm result = new LayerNorm(like(x), perRow(x));
+    kernels.normalization().layerNorm(x, epsilon, result.normalized(), result.reciprocalStd());
+    return result;
   }
 
   /**
@@ -308,6 +304,68 @@ public final class Ops {
    * @param reciprocalStd x's shape with last axis 1
    */
   public record LayerNorm(Tensor normalized, Tensor reciprocalStd) {}
+
+  /** {@link #layerNorm}, then {@code normalized gain + bias}, gain and bias [n] for rows of n. */
+  public ScaledLayerNorm layerNorm(Tensor x, Tensor gain, Tensor bias, double epsilon) {
+    checks.layerNorm("layerNorm", x, epsilon);
+    checks.alike("layerNorm", x, gain, bias);
+    checks.columns("layerNorm", x, gain);
+    checks.columns("layerNorm", x, bias);
+    ScaledLayerNorm result = new ScaledLayerNorm(like(x), like(x), perRow(x));
+    kernels
+        .normalization()
+        .scaledLayerNorm(
+            x, gain, bias, epsilon, result.normalized(), result.reciprocalStd(), result.scaled());
+    return result;
+  }
+
+  /**
+   * Result of {@link #layerNorm(Tensor, Tensor, Tensor, double)}.
+   *
+   * @param scaled x's shape
+   * @param normalized x's shape
+   * @param reciprocalStd x's shape with last axis 1
+   */
+  public record ScaledLayerNorm(Tensor scaled, Tensor normalized, Tensor reciprocalStd) {}
+
+  /**
+   * Cotangent of {@link #layerNorm}'s operand: {@code reciprocalStd (g - mean g - normalized mean(g
+   * normalized))} for the cotangent g of its rows.
+   */
+  public Tensor layerNormPullback(Tensor normalized, Tensor reciprocalStd, Tensor cotangent) {
+    checks.layerNormPullback("layerNormPullback", normalized, reciprocalStd, cotangent);
+    Tensor out = like(normalized);
+    kernels.normalization().layerNormPullback(normalized, reciprocalStd, cotangent, out);
+    return out;
+  }
+
+  /** Cotangents of the operands of {@link #layerNorm(Tensor, Tensor, Tensor, double)}. */
+  public ScaledLayerNormPullback layerNormPullback(
+      Tensor normalized, Tensor reciprocalStd, Tensor gain, Tensor cotangent) {
+    checks.layerNormPullback("layerNormPullback", normalized, reciprocalStd, cotangent);
+    checks.alike("layerNormPullback", normalized, gain);
+    checks.columns("layerNormPullback", normalized, gain);
+    ScaledLayerNormPullback result =
+        new ScaledLayerNormPullback(like(normalized), like(gain), like(gain));
+    kernels
+        .normalization()
+        .scaledLayerNormPullback(
+            normalized, reciprocalStd, gain, cotangent, result.x(), result.gain(), result.bias());
+    return result;
+  }
+
+  /**
+   * Result of {@link #layerNormPullback(Tensor, Tensor, Tensor, Tensor)}.
+   *
+   * @param x cotangent of the rows
+   * @param gain of the gain: sums over the rows of the cotangent times the normalised rows
+   * @param bias of the bias: sums over the rows of the cotangent
+   */
+  public record ScaledLayerNormPullback(Tensor x, Tensor gain, Tensor bias) {}
+
+  private Tensor perRow(Tensor x) {
+    return scope.allocate(x.dtype(), x.shape().with(-1, 1));
+  }
 
   /** Eigenvalues, largest first, and eigenvectors of a symmetric matrix. */
   public SymmetricEigen symmetricEigen(Tensor a) {

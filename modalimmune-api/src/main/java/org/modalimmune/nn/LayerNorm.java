@@ -1,8 +1,8 @@
 package org.modalimmune.nn;
 
 import java.util.List;
-import org.modalimmune.autodiff.Elementwise;
 import org.modalimmune.autodiff.Normalization;
+import org.modalimmune.autodiff.Tape;
 import org.modalimmune.autodiff.Variable;
 import org.modalimmune.backend.Ops;
 import org.modalimmune.tensor.DType;
@@ -46,9 +46,8 @@ public final class LayerNorm implements Layer {
   @Override
   public Variable forward(Variable x, Pass pass) {
     Sizes.requireColumns(gain.name(), x, gain.value().shape().dim(0));
-    Variable scaled =
-        Elementwise.multiply(Normalization.layerNorm(x, epsilon), x.tape().leaf(gain.value()));
-    return Elementwise.add(scaled, x.tape().leaf(bias.value()));
+    Tape tape = x.tape();
+    return Normalization.layerNorm(x, tape.leaf(gain.value()), tape.leaf(bias.value()), epsilon);
   }
 
   @Override

@@ -166,6 +166,13 @@ final class GradientCases {
     }
     for (Shape s : List.of(MATRIX, CUBE, VECTOR)) {
       add("Normalization.layerNorm/2", "", in -> Normalization.layerNorm(in.getFirst(), 0.1), s);
+      add(
+          "Normalization.layerNorm/4",
+          "",
+          in -> Normalization.layerNorm(in.get(0), in.get(1), in.get(2), 0.1),
+          s,
+          Shape.of(s.dim(-1)),
+          Shape.of(s.dim(-1)));
     }
   }
 

@@ -56,6 +56,17 @@ final class LayerNormOracle {
         Tolerances.layerNorm(n, centred.hi(), row.variance.hi(), epsilon, row.meanError, dtype));
   }
 
+  Bounded scaled(int i, double[] gain, double[] bias) {
+    int j = i % n;
+    Bounded normal = normalized(i);
+    if (Double.isNaN(normal.value().hi())) {
+      return normal;
+    }
+    return Bounded.within(
+        normal.value().times(DoubleDouble.of(gain[j])).plus(bias[j]),
+        Tolerances.scaledLayerNorm(normal.value().hi(), normal.bound(), gain[j], bias[j], dtype));
+  }
+
   Bounded reciprocalStd(int r) {
     Row row = rows[r];
     return row.finite

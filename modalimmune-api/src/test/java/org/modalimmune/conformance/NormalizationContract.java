@@ -1,7 +1,10 @@
 package org.modalimmune.conformance;
 
+import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.modalimmune.backend.kernel.NormalizationKernels;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Shape;
 
@@ -119,6 +122,97 @@ public abstract class NormalizationContract extends Contract {
       Placement x = t.operand(shape, Layout.DENSE, EXCEPTIONAL);
       checkLayerNorm(t, x, 1e-5, Layout.DENSE, dtype);
     }
+  }
+
+  @Property(tries = 100)
+  void scaledLayerNorm(
+      @ForAll DType dtype,
+      @ForAll("rows") Shape shape,
+      @ForAll("operands") Layout in,
+      @ForAll("results") Layout out,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Placement x = t.operand(shape, in, r -> 3 + r.nextGaussian());
+      Shape row = Shape.of(shape.dim(-1));
+      Placement gain = t.operand(row, in, Sampler.NORMAL);
+      Placement bias = t.operand(row, in, Sampler.NORMAL);
+      Placement y = t.result(shape, out);
+      Placement scale = t.result(shape.with(-1, 1), Layout.DENSE);
+      Placement z = t.result(shape, out);
+      t.kernels()
+          .normalization()
+          .scaledLayerNorm(
+              x.view(), gain.view(), bias.view(), 1e-5, y.view(), scale.view(), z.view());
+      LayerNormOracle oracle = new LayerNormOracle(x.values(), shape.dim(-1), 1e-5, dtype);
+      t.expect("scaledLayerNorm, normalized", y, oracle::normalized);
+      t.expect("scaledLayerNorm, reciprocalStd", scale, oracle::reciprocalStd);
+      t.expect("scaledLayerNorm", z, i -> oracle.scaled(i, gain.values(), bias.values()));
+    }
+  }
+
+  @Property(tries = 100)
+  void layerNormPullback(
+      @ForAll DType dtype,
+      @ForAll("rows") Shape shape,
+      @ForAll("operands") Layout in,
+      @ForAll("results") Layout out,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      checkPullback(t, shape, in, out, dtype, Sampler.NORMAL);
+    }
+  }
+
+  /** Longer than any piece that a kernel adds up at once, and no multiple of one. */
+  @Property(tries = 4)
+  void layerNormPullbackOfManyRowsAndOfLongOnes(@ForAll DType dtype, @ForAll long seed) {
+    for (Shape shape : List.of(Shape.of(2111, 5), Shape.of(67, 1031), Shape.of(2, 5003))) {
+      try (Trial t = trial(dtype, seed)) {
+        checkPullback(t, shape, Layout.DENSE, Layout.DENSE, dtype, Sampler.NORMAL);
+      }
+    }
+  }
+
+  @Property(tries = 20)
+  void layerNormPullbackKeepsNan(
+      @ForAll DType dtype, @ForAll("rows") Shape shape, @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      Sampler some = r -> r.nextInt(9) == 0 ? Double.NaN : r.nextGaussian();
+      checkPullback(t, shape, Layout.DENSE, Layout.DENSE, dtype, some);
+    }
+  }
+
+  private static void checkPullback(
+      Trial t, Shape shape, Layout in, Layout out, DType dtype, Sampler cotangents) {
+    Shape row = Shape.of(shape.dim(-1));
+    Placement y = t.operand(shape, in, Sampler.NORMAL);
+    Placement scale = t.operand(shape.with(-1, 1), in, r -> 0.5 + r.nextDouble());
+    Placement gain = t.operand(row, in, Sampler.NORMAL);
+    Placement g = t.operand(shape, in, cotangents);
+    Placement plain = t.result(shape, out);
+    Placement scaled = t.result(shape, out);
+    Placement gainOut = t.result(row, out);
+    Placement biasOut = t.result(row, out);
+    NormalizationKernels kernels = t.kernels().normalization();
+    kernels.layerNormPullback(y.view(), scale.view(), g.view(), plain.view());
+    kernels.scaledLayerNormPullback(
+        y.view(),
+        scale.view(),
+        gain.view(),
+        g.view(),
+        scaled.view(),
+        gainOut.view(),
+        biasOut.view());
+    double[] ones = new double[Math.toIntExact(shape.dim(-1))];
+    Arrays.fill(ones, 1);
+    t.expect(
+        "layerNormPullback",
+        plain,
+        new LayerNormPullbackOracle(y.values(), scale.values(), ones, g.values(), dtype)::row);
+    LayerNormPullbackOracle oracle =
+        new LayerNormPullbackOracle(y.values(), scale.values(), gain.values(), g.values(), dtype);
+    t.expect("scaledLayerNormPullback", scaled, oracle::row);
+    t.expect("scaledLayerNormPullback, gain", gainOut, oracle::gain);
+    t.expect("scaledLayerNormPullback, bias", biasOut, oracle::bias);
   }
 
   private static void checkLayerNorm(

@@ -205,8 +205,17 @@ public abstract class ThreadContract extends Contract {
 
   private static List<Tensor> rows(Operands in) {
     Tensor a = in.of(1201, 67);
-    Ops.LayerNorm norm = in.ops.layerNorm(a, 1e-5);
+    Tensor gain = in.of(67);
+    Ops.ScaledLayerNorm norm = in.ops.layerNorm(a, gain, gain, 1e-5);
+    Ops.ScaledLayerNormPullback pulled =
+        in.ops.layerNormPullback(norm.normalized(), norm.reciprocalStd(), gain, in.of(1201, 67));
     return List.of(
+        in.ops.layerNorm(a, 1e-5).normalized(),
+        norm.scaled(),
+        in.ops.layerNormPullback(norm.normalized(), norm.reciprocalStd(), a),
+        pulled.x(),
+        pulled.gain(),
+        pulled.bias(),
         in.ops.softmax(a),
         in.ops.logSoftmax(a),
         norm.normalized(),

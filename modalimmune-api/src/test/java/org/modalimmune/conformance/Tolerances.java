@@ -151,6 +151,41 @@ public final class Tolerances {
         + underflow(2, dtype);
   }
 
+  /** Section 5.4: a normalised element times a gain, plus a bias. */
+  public static double scaledLayerNorm(
+      double normalized, double error, double gain, double bias, DType dtype) {
+    double product = Math.abs(gain) * (Math.abs(normalized) + error);
+    return error * Math.abs(gain)
+        + gamma(2, dtype) * (product + Math.abs(bias))
+        + underflow(2, dtype);
+  }
+
+  /**
+   * Section 5.4: an element of layer normalisation's cotangent.
+   *
+   * @param own magnitude of g gain at the element
+   * @param mean mean magnitude of g gain along the row
+   * @param along |y| times the mean magnitude of g gain y
+   * @param y the normalised element
+   * @param scale reciprocal deviation
+   */
+  public static double layerNormPullback(
+      double n, double own, double mean, double along, double y, double scale, DType dtype) {
+    return Math.abs(scale)
+            * (gamma(4, dtype) * own
+                + gamma(n + 5, dtype) * mean
+                + gamma(n + 6, dtype) * along
+                + underflow(4 + 4 * Math.abs(y), dtype))
+        + underflow(1, dtype);
+  }
+
+  /** Section 5.4: a column's sum of g y over the rows. */
+  public static double gainPullback(long rows, double result, double magnitude, DType dtype) {
+    // a float32 product may be rounded to the type before it is added
+    double rounded = dtype == DType.FLOAT32 ? gamma(1, dtype) * magnitude : 0;
+    return sum(rows, 1, result, magnitude, dtype) + rounded + underflow((double) rows, dtype);
+  }
+
   private static double relativeStd(
       double n, double variance, double epsilon, double meanError, DType dtype) {
     double absolute =

@@ -74,7 +74,10 @@ final class EveryKernel {
     ops.matmul(many, ops.normal(key.fold(7), dtype, Shape.of(70, 6, 64)));
     ops.softmax(x);
     ops.logSoftmax(x);
-    ops.layerNorm(x, 1e-5);
+    Ops.LayerNorm norm = ops.layerNorm(x, 1e-5);
+    ops.layerNorm(x, row, row, 1e-5);
+    ops.layerNormPullback(norm.normalized(), norm.reciprocalStd(), y);
+    ops.layerNormPullback(norm.normalized(), norm.reciprocalStd(), row, y);
     ops.gatherRows(x, new int[] {3, 1, 3});
     ops.scatterAddRows(x.slice(0, 0, 3), new int[] {3, 1, 3}, 5);
     ops.concat(1, List.of(x, y));

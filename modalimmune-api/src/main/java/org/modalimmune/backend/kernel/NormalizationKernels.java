@@ -22,4 +22,48 @@ public interface NormalizationKernels {
    * @param reciprocalStd x's shape with last axis 1
    */
   void layerNorm(Tensor x, double epsilon, Tensor out, Tensor reciprocalStd);
+
+  /**
+   * {@link #layerNorm} to {@code normalized}, then {@code out = normalized gain + bias} column by
+   * column.
+   *
+   * @param gain [n] for rows of n elements
+   * @param bias [n]
+   */
+  void scaledLayerNorm(
+      Tensor x,
+      Tensor gain,
+      Tensor bias,
+      double epsilon,
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor out);
+
+  /**
+   * Adjoint of {@link #layerNorm}'s derivative: {@code out = reciprocalStd (g - mean g - normalized
+   * mean(g normalized))}, means per row. A row with NaN becomes NaN.
+   *
+   * @param normalized rows that layerNorm wrote
+   * @param reciprocalStd their reciprocal deviations, last axis 1
+   * @param cotangent g
+   */
+  void layerNormPullback(Tensor normalized, Tensor reciprocalStd, Tensor cotangent, Tensor out);
+
+  /**
+   * Adjoint of {@link #scaledLayerNorm}'s derivative: {@link #layerNormPullback} of {@code g gain},
+   * and for each column the sums over the rows {@code gainOut = sum g normalized} and {@code
+   * biasOut = sum g}, added up as sums are.
+   *
+   * @param gain [n] for rows of n elements
+   * @param gainOut [n]
+   * @param biasOut [n]
+   */
+  void scaledLayerNormPullback(
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor gain,
+      Tensor cotangent,
+      Tensor out,
+      Tensor gainOut,
+      Tensor biasOut);
 }

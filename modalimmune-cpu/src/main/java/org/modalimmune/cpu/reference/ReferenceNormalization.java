@@ -1,5 +1,6 @@
 package org.modalimmune.cpu.reference;
 
+import java.util.Arrays;
 import org.modalimmune.backend.kernel.NormalizationKernels;
 import org.modalimmune.tensor.Tensor;
 
@@ -68,6 +69,101 @@ public final class ReferenceNormalization implements NormalizationKernels {
           }
           r.set(w.at(0), scale);
         });
+  }
+
+  @Override
+  public void scaledLayerNorm(
+      Tensor x,
+      Tensor gain,
+      Tensor bias,
+      double epsilon,
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor out) {
+    layerNorm(x, epsilon, normalized, reciprocalStd);
+    double[] factor = vector(gain);
+    double[] shift = vector(bias);
+    forEachRow(
+        normalized,
+        out,
+        row -> {
+          for (int i = 0; i < row.length; i++) {
+            row[i] = row[i] * factor[i] + shift[i];
+          }
+        });
+  }
+
+  @Override
+  public void layerNormPullback(
+      Tensor normalized, Tensor reciprocalStd, Tensor cotangent, Tensor out) {
+    double[] ones = new double[Math.toIntExact(normalized.shape().dim(-1))];
+    Arrays.fill(ones, 1);
+    pullBack(normalized, reciprocalStd, ones, cotangent, out);
+  }
+
+  @Override
+  public void scaledLayerNormPullback(
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor gain,
+      Tensor cotangent,
+      Tensor out,
+      Tensor gainOut,
+      Tensor biasOut) {
+    pullBack(normalized, reciprocalStd, vector(gain), cotangent, out);
+    View products = View.of(gainOut);
+    View sums = View.of(biasOut);
+    View y = View.of(normalized);
+    View g = View.of(cotangent);
+    int last = y.dims().length - 1;
+    for (long j = 0; j < y.dims()[last]; j++) {
+      CompensatedSum product = new CompensatedSum();
+      CompensatedSum sum = new CompensatedSum();
+      for (Walk w = new Walk(y.select(last, j), g.select(last, j)); w.next(); ) {
+        double value = g.get(w.at(1));
+        product.add(value * y.get(w.at(0)));
+        sum.add(value);
+      }
+      products.set(gainOut.offset() + j * gainOut.stride(0), product.value());
+      sums.set(biasOut.offset() + j * biasOut.stride(0), sum.value());
+    }
+  }
+
+  private static void pullBack(
+      Tensor normalized, Tensor reciprocalStd, double[] gain, Tensor cotangent, Tensor out) {
+    View y = View.of(normalized);
+    View r = View.of(reciprocalStd);
+    int last = y.dims().length - 1;
+    Walk w = new Walk(y.select(last, 0), r.select(last, 0));
+    forEachRow(
+        cotangent,
+        out,
+        row -> {
+          w.next();
+          long at = w.at(0);
+          long stride = y.strides()[last];
+          double sum = 0;
+          double along = 0;
+          for (int i = 0; i < row.length; i++) {
+            row[i] *= gain[i];
+            sum += row[i];
+            along += row[i] * y.get(at + i * stride);
+          }
+          double mean = sum / row.length;
+          double slope = along / row.length;
+          for (int i = 0; i < row.length; i++) {
+            row[i] = (row[i] - mean - y.get(at + i * stride) * slope) * r.get(w.at(1));
+          }
+        });
+  }
+
+  private static double[] vector(Tensor t) {
+    View v = View.of(t);
+    double[] values = new double[Math.toIntExact(t.elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = v.get(t.offset() + i * t.stride(0));
+    }
+    return values;
   }
 
   private interface RowFunction {

@@ -10,7 +10,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums over the rows of a dense matrix in float64, row after row, one vector of columns at a time.
+ * Adds the rows of a matrix to running sums in float64, four rows at a time, along the rows: what
+ * the hardware fetches ahead. Positions and strides are in elements.
  */
 final class ColumnSums {
   private static final VectorSpecies<Float> F = VectorSpeciesSet.HALF_FLOAT;
@@ -20,51 +21,116 @@ final class ColumnSums {
   private ColumnSums() {}
 
   /**
-   * Writes the sums of rows to {@code sums}.
+   * Adds rows to {@code sums}.
    *
-   * @param p position of the first row's first element, in elements
-   * @param stride from one row to the next, in elements
-   * @param sums float64, position q
+   * @param p position of the first row's first element
+   * @param stride from one row to the next
+   * @param q position of the first sum
    */
   static void floats(
       MemorySegment x, long p, long stride, int rows, int columns, MemorySegment sums, long q) {
-    int j = 0;
-    for (; j <= columns - 2 * LANES; j += 2 * LANES) {
-      DoubleVector a = DoubleVector.zero(D);
-      DoubleVector b = a;
-      for (int i = 0; i < rows; i++) {
-        long at = (p + i * stride + j) * 4;
-        a = a.add(FloatVector.fromMemorySegment(F, x, at, ORDER).convertShape(F2D, D, 0));
-        b =
-            b.add(
-                FloatVector.fromMemorySegment(F, x, at + LANES * 4L, ORDER)
-                    .convertShape(F2D, D, 0));
-      }
-      a.intoMemorySegment(sums, (q + j) * 8, ORDER);
-      b.intoMemorySegment(sums, (q + j + LANES) * 8, ORDER);
+    int i = 0;
+    for (; i <= rows - 4; i += 4) {
+      fourOfFloats(x, p + i * stride, stride, columns, sums, q);
     }
-    for (; j < columns; j += LANES) {
+    for (; i < rows; i++) {
+      oneOfFloats(x, p + i * stride, columns, sums, q);
+    }
+  }
+
+  private static void fourOfFloats(
+      MemorySegment x, long p, long stride, int columns, MemorySegment sums, long q) {
+    if (!x.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(x, sums);
+    }
+    long step = stride * 4;
+    int j = 0;
+    for (; j <= columns - LANES; j += LANES) {
+      long at = (p + j) * 4;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER);
+      a = a.add(wide(FloatVector.fromMemorySegment(F, x, at, ORDER)));
+      a = a.add(wide(FloatVector.fromMemorySegment(F, x, at + step, ORDER)));
+      a = a.add(wide(FloatVector.fromMemorySegment(F, x, at + 2 * step, ORDER)));
+      a = a.add(wide(FloatVector.fromMemorySegment(F, x, at + 3 * step, ORDER)));
+      a.intoMemorySegment(sums, (q + j) * 8, ORDER);
+    }
+    if (j < columns) {
       VectorMask<Float> m = F.indexInRange(j, columns);
-      DoubleVector a = DoubleVector.zero(D);
-      for (int i = 0; i < rows; i++) {
-        long at = (p + i * stride + j) * 4;
-        a = a.add(FloatVector.fromMemorySegment(F, x, at, ORDER, m).convertShape(F2D, D, 0));
+      VectorMask<Double> n = D.indexInRange(j, columns);
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER, n);
+      for (int i = 0; i < 4; i++) {
+        a = a.add(wide(FloatVector.fromMemorySegment(F, x, (p + j) * 4 + i * step, ORDER, m)));
       }
-      a.intoMemorySegment(sums, (q + j) * 8, ORDER, D.indexInRange(j, columns));
+      a.intoMemorySegment(sums, (q + j) * 8, ORDER, n);
+    }
+  }
+
+  private static void oneOfFloats(
+      MemorySegment x, long p, int columns, MemorySegment sums, long q) {
+    if (!x.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(x, sums);
+    }
+    for (int j = 0; j < columns; j += LANES) {
+      VectorMask<Float> m = F.indexInRange(j, columns);
+      VectorMask<Double> n = D.indexInRange(j, columns);
+      DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER, n)
+          .add(wide(FloatVector.fromMemorySegment(F, x, (p + j) * 4, ORDER, m)))
+          .intoMemorySegment(sums, (q + j) * 8, ORDER, n);
     }
   }
 
   /** As {@link #floats}, for float64 elements. */
   static void doubles(
       MemorySegment x, long p, long stride, int rows, int columns, MemorySegment sums, long q) {
-    for (int j = 0; j < columns; j += LANES) {
+    int i = 0;
+    for (; i <= rows - 4; i += 4) {
+      fourOfDoubles(x, p + i * stride, stride, columns, sums, q);
+    }
+    for (; i < rows; i++) {
+      oneOfDoubles(x, p + i * stride, columns, sums, q);
+    }
+  }
+
+  private static void fourOfDoubles(
+      MemorySegment x, long p, long stride, int columns, MemorySegment sums, long q) {
+    if (!x.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(x, sums);
+    }
+    long step = stride * 8;
+    int j = 0;
+    for (; j <= columns - LANES; j += LANES) {
+      long at = (p + j) * 8;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER);
+      a = a.add(DoubleVector.fromMemorySegment(D, x, at, ORDER));
+      a = a.add(DoubleVector.fromMemorySegment(D, x, at + step, ORDER));
+      a = a.add(DoubleVector.fromMemorySegment(D, x, at + 2 * step, ORDER));
+      a = a.add(DoubleVector.fromMemorySegment(D, x, at + 3 * step, ORDER));
+      a.intoMemorySegment(sums, (q + j) * 8, ORDER);
+    }
+    if (j < columns) {
       VectorMask<Double> m = D.indexInRange(j, columns);
-      DoubleVector a = DoubleVector.zero(D);
-      for (int i = 0; i < rows; i++) {
-        long at = (p + i * stride + j) * 8;
-        a = a.add(DoubleVector.fromMemorySegment(D, x, at, ORDER, m));
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER, m);
+      for (int i = 0; i < 4; i++) {
+        a = a.add(DoubleVector.fromMemorySegment(D, x, (p + j) * 8 + i * step, ORDER, m));
       }
       a.intoMemorySegment(sums, (q + j) * 8, ORDER, m);
     }
+  }
+
+  private static void oneOfDoubles(
+      MemorySegment x, long p, int columns, MemorySegment sums, long q) {
+    if (!x.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(x, sums);
+    }
+    for (int j = 0; j < columns; j += LANES) {
+      VectorMask<Double> m = D.indexInRange(j, columns);
+      DoubleVector.fromMemorySegment(D, sums, (q + j) * 8, ORDER, m)
+          .add(DoubleVector.fromMemorySegment(D, x, (p + j) * 8, ORDER, m))
+          .intoMemorySegment(sums, (q + j) * 8, ORDER, m);
+    }
+  }
+
+  private static DoubleVector wide(FloatVector v) {
+    return (DoubleVector) v.convertShape(F2D, D, 0);
   }
 }

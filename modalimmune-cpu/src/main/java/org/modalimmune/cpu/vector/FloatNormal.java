@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The normal distribution's family in float32, arranged as {@link FloatSeries}. Positions are in
  * bytes; n is a multiple of the lanes.
  *
- * <p>With a = |x|, the tail Phi(-a) is exp(-a^2/2) R(a/(a + 3)), R a polynomial. The exponential is
+ * <p>With a = |x|, the tail Phi(-a) is exp(-a^2/2) R(a/(a + 4)), R a polynomial. The exponential is
  * taken 2^64 times too large, so that one factor 2^n reaches all of it, and the last operation,
  * which takes that away, rounds a subnormal result once. Rounding a^2 shifts the exponent by up to
  * u a^2/2, and ln 2 as one number by 0.05 u a^2/2 more, which only the bounds of Phi and GELU leave
@@ -29,6 +29,7 @@ final class FloatNormal {
   /** Adding it rounds to an integer, which then stands in the low bits. */
   private static final float ROUNDER = 0x1.8p23f;
 
+  private static final float MINUS_HALF_LOG2_E = -0x1.715476p-1f;
   private static final float LOG2_E = 0x1.715476p+0f;
   private static final float MINUS_LN2 = -0x1.62e430p-1f;
   private static final float MINUS_LN2_REST = 0x1.05c610p-29f;
@@ -52,17 +53,20 @@ final class FloatNormal {
     0x1.6a2440p-10f, 0x1.1239e2p-7f, 0x1.5558f2p-5f, 0x1.555492p-3f, 0x1.fffffcp-2f, 1, 1
   };
 
-  /** exp(a^2/2) Phi(-a) in a / (a + 3) for a up to 15, highest power first. */
+  /** 2^f for |f| up to 1/2, highest power first. */
+  private static final float[] EXP2 = {
+    0x1.5bb9e2p-10f, 0x1.3cea92p-7f, 0x1.c6b756p-5f, 0x1.ebf9bcp-3f, 0x1.62e42ap-1f, 1
+  };
+
+  /** exp(a^2/2) Phi(-a) in a / (a + 4) for a up to 15, highest power first. */
   private static final float[] TAIL = {
-    0x1.ba3df6p-6f,
-    -0x1.797562p-4f,
-    0x1.5143e2p-4f,
-    0x1.5a0f10p-7f,
-    0x1.f7973cp-5f,
-    -0x1.44aaf2p-3f,
-    -0x1.25e688p-2f,
-    0x1.0d9bd8p+0f,
-    -0x1.32633cp+0f,
+    0x1.8c083p-4f,
+    -0x1.3dd656p-2f,
+    0x1.31f70cp-3f,
+    0x1.b8fd74p-1f,
+    -0x1.0d775ap+1f,
+    0x1.33bb6ap+1f,
+    -0x1.988442p+0f,
     0.5f
   };
 
@@ -124,16 +128,16 @@ final class FloatNormal {
       FloatVector v = FloatVector.fromMemorySegment(S, x, p + d, ORDER);
       FloatVector a = v.abs();
       a = a.blend(TAIL_END, a.compare(GT, TAIL_END));
-      FloatVector y = a.mul(a).mul(-0.5f);
-      FloatVector shifted = y.fma(LOG2_E, ROUNDER);
-      FloatVector rest = shifted.sub(ROUNDER).fma(FloatVector.broadcast(S, MINUS_LN2), y);
-      FloatVector e = FloatVector.broadcast(S, EXP[0]);
-      for (int k = 1; k < EXP.length; k++) {
-        e = e.fma(rest, FloatVector.broadcast(S, EXP[k]));
+      FloatVector y = a.mul(a).mul(MINUS_HALF_LOG2_E);
+      FloatVector shifted = y.add(ROUNDER);
+      FloatVector rest = y.sub(shifted.sub(ROUNDER));
+      FloatVector e = FloatVector.broadcast(S, EXP2[0]);
+      for (int k = 1; k < EXP2.length; k++) {
+        e = e.fma(rest, FloatVector.broadcast(S, EXP2[k]));
       }
       IntVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23);
       e = e.mul(power.add(LARGE_BITS).reinterpretAsFloats());
-      FloatVector q = a.div(a.add(3));
+      FloatVector q = a.div(a.add(4));
       FloatVector tail = FloatVector.broadcast(S, TAIL[0]);
       for (int k = 1; k < TAIL.length; k++) {
         tail = tail.fma(q, FloatVector.broadcast(S, TAIL[k]));
@@ -180,7 +184,7 @@ final class FloatNormal {
       }
       IntVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23);
       e = e.mul(power.add(LARGE_BITS).reinterpretAsFloats());
-      FloatVector q = a.div(a.add(3));
+      FloatVector q = a.div(a.add(4));
       FloatVector tail = FloatVector.broadcast(S, TAIL[0]);
       for (int k = 1; k < TAIL.length; k++) {
         tail = tail.fma(q, FloatVector.broadcast(S, TAIL[k]));
@@ -217,7 +221,7 @@ final class FloatNormal {
       }
       IntVector power = shifted.reinterpretAsInts().lanewise(LSHL, 23);
       e = e.mul(power.add(LARGE_BITS).reinterpretAsFloats());
-      FloatVector q = a.div(a.add(3));
+      FloatVector q = a.div(a.add(4));
       FloatVector tail = FloatVector.broadcast(S, TAIL[0]);
       for (int k = 1; k < TAIL.length; k++) {
         tail = tail.fma(q, FloatVector.broadcast(S, TAIL[k]));

@@ -13,7 +13,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -32,11 +31,6 @@ final class FloatRows {
   private static final int HALF = D.length();
   private static final long SIZE = 4;
   private static final int CHUNK = 1024;
-
-  private static final VectorShuffle<Float> NEIGHBOUR = exchange(1);
-  private static final VectorShuffle<Float> SECOND = exchange(LANES > 2 ? 2 : 0);
-  private static final VectorShuffle<Float> FOURTH = exchange(LANES > 4 ? 4 : 0);
-  private static final VectorShuffle<Float> EIGHTH = exchange(LANES > 8 ? 8 : 0);
 
   /** The factor of the exponentials. */
   static final double LARGE = 0x1p64;
@@ -118,7 +112,7 @@ final class FloatRows {
       e.intoMemorySegment(z, r + i * SIZE, ORDER, in);
       sum = sum.blend(sum.add(e), in);
     }
-    return laneSum(sum);
+    return LaneSum.of(sum);
   }
 
   private static float sum(MemorySegment x, long p, float m, int n) {
@@ -139,7 +133,7 @@ final class FloatRows {
       e = e.mul(power.add(LARGE_BITS).reinterpretAsFloats());
       sum = sum.blend(sum.add(e), in);
     }
-    return laneSum(sum);
+    return LaneSum.of(sum);
   }
 
   /** {@code z = factor z}. */
@@ -230,23 +224,5 @@ final class FloatRows {
           .convertShape(D2F, F, 0)
           .intoMemorySegment(z, r + i * SIZE, ORDER, m);
     }
-  }
-
-  /** As {@link LaneSum}, for float32. */
-  private static float laneSum(FloatVector v) {
-    if (LANES > 8) {
-      v = v.add(v.rearrange(EIGHTH));
-    }
-    if (LANES > 4) {
-      v = v.add(v.rearrange(FOURTH));
-    }
-    if (LANES > 2) {
-      v = v.add(v.rearrange(SECOND));
-    }
-    return v.add(v.rearrange(NEIGHBOUR)).lane(0);
-  }
-
-  private static VectorShuffle<Float> exchange(int distance) {
-    return VectorShuffle.fromOp(S, i -> i ^ distance);
   }
 }

@@ -18,7 +18,11 @@ final class NormalizationRows {
   /** Largest element; NaN if there is one. */
   static double max(MemorySegment row, int n) {
     DoubleVector best = DoubleVector.broadcast(D, Double.NEGATIVE_INFINITY);
-    for (int i = 0; i < n; i += LANES) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      best = best.max(DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER));
+    }
+    if (i < n) {
       VectorMask<Double> m = D.indexInRange(i, n);
       best =
           best.lanewise(
@@ -29,7 +33,16 @@ final class NormalizationRows {
 
   /** {@code x = x / divisor}. */
   static void divide(MemorySegment row, double divisor, int n) {
-    for (int i = 0; i < n; i += LANES) {
+    if (!row.isNative()) {
+      throw NativeSegments.onHeap(row);
+    }
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER)
+          .div(divisor)
+          .intoMemorySegment(row, i * 8L, ORDER);
+    }
+    if (i < n) {
       VectorMask<Double> m = D.indexInRange(i, n);
       DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER, m)
           .div(divisor)
@@ -39,7 +52,16 @@ final class NormalizationRows {
 
   /** {@code t = x - amount}. */
   static void subtract(MemorySegment row, double amount, MemorySegment t, int n) {
-    for (int i = 0; i < n; i += LANES) {
+    if (!row.isNative() || !t.isNative()) {
+      throw NativeSegments.onHeap(row, t);
+    }
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER)
+          .sub(amount)
+          .intoMemorySegment(t, i * 8L, ORDER);
+    }
+    if (i < n) {
       VectorMask<Double> m = D.indexInRange(i, n);
       DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER, m)
           .sub(amount)
@@ -49,7 +71,15 @@ final class NormalizationRows {
 
   /** {@code t = (x - mean)^2}. */
   static void squares(MemorySegment row, double mean, MemorySegment t, int n) {
-    for (int i = 0; i < n; i += LANES) {
+    if (!row.isNative() || !t.isNative()) {
+      throw NativeSegments.onHeap(row, t);
+    }
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector centred = DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER).sub(mean);
+      centred.mul(centred).intoMemorySegment(t, i * 8L, ORDER);
+    }
+    if (i < n) {
       VectorMask<Double> m = D.indexInRange(i, n);
       DoubleVector centred = DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER, m).sub(mean);
       centred.mul(centred).intoMemorySegment(t, i * 8L, ORDER, m);
@@ -58,7 +88,17 @@ final class NormalizationRows {
 
   /** {@code x = (x - mean) scale}. */
   static void scale(MemorySegment row, double mean, double scale, int n) {
-    for (int i = 0; i < n; i += LANES) {
+    if (!row.isNative()) {
+      throw NativeSegments.onHeap(row);
+    }
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER)
+          .sub(mean)
+          .mul(scale)
+          .intoMemorySegment(row, i * 8L, ORDER);
+    }
+    if (i < n) {
       VectorMask<Double> m = D.indexInRange(i, n);
       DoubleVector.fromMemorySegment(D, row, i * 8L, ORDER, m)
           .sub(mean)

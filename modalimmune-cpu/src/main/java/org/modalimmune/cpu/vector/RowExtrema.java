@@ -1,5 +1,7 @@
 package org.modalimmune.cpu.vector;
 
+import static jdk.incubator.vector.VectorOperators.IS_NAN;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
@@ -25,13 +27,23 @@ final class RowExtrema {
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
+    FloatVector sum = FloatVector.zero(S);
     int i = 0;
     for (; i <= n - 4 * lanes; i += 4 * lanes) {
       long at = (p + i) * 4;
-      a = a.max(FloatVector.fromMemorySegment(S, x, at, ORDER).mul(sign));
-      b = b.max(FloatVector.fromMemorySegment(S, x, at + lanes * 4L, ORDER).mul(sign));
-      c = c.max(FloatVector.fromMemorySegment(S, x, at + lanes * 8L, ORDER).mul(sign));
-      d = d.max(FloatVector.fromMemorySegment(S, x, at + lanes * 12L, ORDER).mul(sign));
+      FloatVector u = FloatVector.fromMemorySegment(S, x, at, ORDER).mul(sign);
+      FloatVector v = FloatVector.fromMemorySegment(S, x, at + lanes * 4L, ORDER).mul(sign);
+      FloatVector w = FloatVector.fromMemorySegment(S, x, at + lanes * 8L, ORDER).mul(sign);
+      FloatVector y = FloatVector.fromMemorySegment(S, x, at + lanes * 12L, ORDER).mul(sign);
+      a = a.blend(u, a.compare(LT, u));
+      b = b.blend(v, b.compare(LT, v));
+      c = c.blend(w, c.compare(LT, w));
+      d = d.blend(y, d.compare(LT, y));
+      sum = sum.add(u.add(v).add(w.add(y)));
+    }
+    if (sum.test(IS_NAN).anyTrue()) {
+      // a NaN, which the comparisons pass over, or infinities of both signs
+      i = 0;
     }
     for (; i < n; i += lanes) {
       VectorMask<Float> m = S.indexInRange(i, n);

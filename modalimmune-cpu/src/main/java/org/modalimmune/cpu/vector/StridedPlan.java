@@ -60,6 +60,16 @@ final class StridedPlan {
     return rank == 0 ? 1 : strides[tensor][rank - 1];
   }
 
+  /** Whether all rows of a tensor are one and the same. */
+  boolean repeatsRow(int tensor) {
+    for (int i = 0; i < rank - 1; i++) {
+      if (strides[tensor][i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Number of inner loops. */
   long rows() {
     long count = 1;

@@ -19,7 +19,7 @@ public final class VectorKernelFactory implements BiFunction<HostAllocator, Work
         elementwise,
         new VectorReduction(allocator, workers, base.reduction()),
         new VectorMatrix(allocator, workers, elementwise, base.matrix()),
-        new VectorNormalization(allocator, workers, base.normalization()),
+        new VectorNormalization(allocator, workers, elementwise, base.normalization()),
         base.decomposition(),
         new VectorRandom(workers),
         new VectorIndexing(base.indexing()),

@@ -4,11 +4,13 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.modalimmune.backend.kernel.ElementwiseKernels;
 import org.modalimmune.backend.kernel.NormalizationKernels;
 import org.modalimmune.cpu.memory.HostAllocator;
 import org.modalimmune.cpu.memory.HostStorage;
 import org.modalimmune.cpu.parallel.WorkerPool;
 import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Storage;
 import org.modalimmune.tensor.Tensor;
 
@@ -23,11 +25,21 @@ final class VectorNormalization implements NormalizationKernels {
 
   private final HostAllocator allocator;
   private final WorkerPool workers;
+  private final ElementwiseKernels elementwise;
   private final NormalizationKernels base;
 
-  VectorNormalization(HostAllocator allocator, WorkerPool workers, NormalizationKernels base) {
+  /**
+   * @param elementwise copies operands that are not dense
+   * @param base computes what is not done here
+   */
+  VectorNormalization(
+      HostAllocator allocator,
+      WorkerPool workers,
+      ElementwiseKernels elementwise,
+      NormalizationKernels base) {
     this.allocator = allocator;
     this.workers = workers;
+    this.elementwise = elementwise;
     this.base = base;
   }
 
@@ -99,8 +111,7 @@ final class VectorNormalization implements NormalizationKernels {
           out,
           (from, p, to, q, n, index) -> {
             double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
-            double variance = FloatRows.squares(from, p, mean, n) / n;
-            double scale = 1 / Math.sqrt(variance + epsilon);
+            double scale = reciprocalStd(from, p, mean, epsilon, n);
             FloatRows.standardize(from, p, mean, scale, to, q, n);
             r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
           });
@@ -109,14 +120,119 @@ final class VectorNormalization implements NormalizationKernels {
     rows(
         x,
         out,
-        (row, t, n, index) -> {
-          double mean = RowSums.sumDoubles(row, 0, n) / n;
-          NormalizationRows.squares(row, mean, t, n);
-          double variance = RowSums.sumDoubles(t, 0, n) / n;
-          double scale = 1 / Math.sqrt(variance + epsilon);
-          NormalizationRows.scale(row, mean, scale, n);
-          r.setAtIndex(JAVA_DOUBLE, reciprocalStd.offset() + index, scale);
+        (row, room, n, index) ->
+            r.setAtIndex(
+                JAVA_DOUBLE, reciprocalStd.offset() + index, layerNorm(row, room, epsilon, n)));
+  }
+
+  @Override
+  public void scaledLayerNorm(
+      Tensor x,
+      Tensor gain,
+      Tensor bias,
+      double epsilon,
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor out) {
+    boolean dense = x.isContiguous() && gain.isContiguous() && bias.isContiguous();
+    if (!dense
+        || !normalized.isContiguous()
+        || !out.isContiguous()
+        || !reciprocalStd.isContiguous()) {
+      base.scaledLayerNorm(x, gain, bias, epsilon, normalized, reciprocalStd, out);
+      return;
+    }
+    MemorySegment r = HostStorage.segmentOf(reciprocalStd);
+    MemorySegment factors = HostStorage.segmentOf(gain);
+    MemorySegment shifts = HostStorage.segmentOf(bias);
+    MemorySegment z = HostStorage.segmentOf(out);
+    if (x.dtype() == DType.FLOAT32) {
+      long s = gain.offset() * Float.BYTES;
+      long t = bias.offset() * Float.BYTES;
+      floatRows(
+          x,
+          normalized,
+          (from, p, to, q, n, index) -> {
+            double mean = RowSums.sumFloats(from, p / Float.BYTES, n) / n;
+            double scale = reciprocalStd(from, p, mean, epsilon, n);
+            r.setAtIndex(JAVA_FLOAT, reciprocalStd.offset() + index, (float) scale);
+            long at = (out.offset() + index * n) * Float.BYTES;
+            FloatLayerNorm.standardize(
+                from, p, mean, scale, to, q, factors, s, shifts, t, z, at, n);
+          });
+      return;
+    }
+    long s = gain.offset() * Double.BYTES;
+    long t = bias.offset() * Double.BYTES;
+    rows(
+        x,
+        normalized,
+        (row, room, n, index) -> {
+          r.setAtIndex(
+              JAVA_DOUBLE, reciprocalStd.offset() + index, layerNorm(row, room, epsilon, n));
+          long at = (out.offset() + index * n) * Double.BYTES;
+          DoubleLayerNorm.scale(row, 0, factors, s, shifts, t, z, at, n);
         });
+  }
+
+  @Override
+  public void layerNormPullback(
+      Tensor normalized, Tensor reciprocalStd, Tensor cotangent, Tensor out) {
+    if (!normalized.isContiguous() || !reciprocalStd.isContiguous() || !out.isContiguous()) {
+      base.layerNormPullback(normalized, reciprocalStd, cotangent, out);
+      return;
+    }
+    try (Scope scope = new Scope(allocator)) {
+      Tensor g = dense(scope, cotangent);
+      new LayerNormPullback(allocator, workers, normalized, reciprocalStd, g, out).plain();
+    }
+  }
+
+  @Override
+  public void scaledLayerNormPullback(
+      Tensor normalized,
+      Tensor reciprocalStd,
+      Tensor gain,
+      Tensor cotangent,
+      Tensor out,
+      Tensor gainOut,
+      Tensor biasOut) {
+    boolean dense = normalized.isContiguous() && reciprocalStd.isContiguous();
+    if (!dense || !out.isContiguous() || !gainOut.isContiguous() || !biasOut.isContiguous()) {
+      base.scaledLayerNormPullback(
+          normalized, reciprocalStd, gain, cotangent, out, gainOut, biasOut);
+      return;
+    }
+    try (Scope scope = new Scope(allocator)) {
+      Tensor g = dense(scope, cotangent);
+      new LayerNormPullback(allocator, workers, normalized, reciprocalStd, g, out)
+          .scaled(dense(scope, gain), gainOut, biasOut);
+    }
+  }
+
+  /** The operand, or a copy: a cotangent may be an expanded view. */
+  private Tensor dense(Scope scope, Tensor t) {
+    if (t.isContiguous()) {
+      return t;
+    }
+    Tensor copy = scope.allocate(t.dtype(), t.shape());
+    elementwise.copy(t, copy);
+    return copy;
+  }
+
+  private static double reciprocalStd(
+      MemorySegment from, long p, double mean, double epsilon, int n) {
+    return 1 / Math.sqrt(FloatRows.squares(from, p, mean, n) / n + epsilon);
+  }
+
+  /** Normalises a row of float64 in place; returns its reciprocal deviation. */
+  private static double layerNorm(MemorySegment row, MemorySegment room, double epsilon, int n) {
+    double mean = RowSums.sumDoubles(row, 0, n) / n;
+    NormalizationRows.squares(row, mean, room, n);
+    double variance = RowSums.sumDoubles(room, 0, n) / n;
+    double scale = 1 / Math.sqrt(variance + epsilon);
+    NormalizationRows.scale(row, mean, scale, n);
+    return scale;
   }
 
   private interface FloatRowFunction {

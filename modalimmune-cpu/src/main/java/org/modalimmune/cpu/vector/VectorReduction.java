@@ -10,19 +10,17 @@ import org.modalimmune.cpu.memory.HostAllocator;
 import org.modalimmune.cpu.memory.HostStorage;
 import org.modalimmune.cpu.parallel.WorkerPool;
 import org.modalimmune.tensor.DType;
-import org.modalimmune.tensor.Storage;
 import org.modalimmune.tensor.Tensor;
 
 /**
- * Sums of dense rows, columns or whole tensors, and extrema of dense rows, as vectors; other
- * reductions by the reference kernels.
+ * Sums and extrema of dense rows, columns or whole tensors as vectors; other reductions by the
+ * reference kernels.
  *
  * <p>A long sum is cut into chunks of fixed size, whose sums are added pairwise: the tree depends
  * on the shape alone.
  */
 final class VectorReduction implements ReductionKernels {
   private static final int CHUNK = 8192;
-  private static final int CHUNK_ROWS = 512;
   private static final long ELEMENTS_PER_PART = 50_000;
 
   private final HostAllocator allocator;
@@ -40,18 +38,14 @@ final class VectorReduction implements ReductionKernels {
     ReductionPlan plan = new ReductionPlan(x, out);
     if (x.elements() == 0) {
       base.reduce(op, x, out);
-    } else if (op != ReduceOp.SUM) {
-      if (plan.kind() == ReductionPlan.Kind.ROWS) {
-        extremeRows(op == ReduceOp.MAX ? 1 : -1, x, out, plan);
-      } else {
-        base.reduce(op, x, out);
-      }
     } else if (plan.kind() == ReductionPlan.Kind.OTHER) {
-      sumSlices(x, out);
-    } else if (plan.kind() == ReductionPlan.Kind.ROWS) {
+      reduceSlices(op, x, out);
+    } else if (plan.kind() == ReductionPlan.Kind.COLUMNS) {
+      new ColumnReduction(op, x, plan).run(allocator, workers, out);
+    } else if (op == ReduceOp.SUM) {
       sumRows(x, out, plan);
     } else {
-      sumColumns(x, out, plan);
+      extremeRows(op == ReduceOp.MAX ? 1 : -1, x, out, plan);
     }
   }
 
@@ -74,14 +68,14 @@ final class VectorReduction implements ReductionKernels {
     store(HostStorage.segmentOf(out), narrow, out.offset(), sum);
   }
 
-  /** Splits along the first axis if it is kept: its slices may be sums of rows or columns. */
-  private void sumSlices(Tensor x, Tensor out) {
+  /** Splits along the first axis if it is kept: its slices may be rows or columns. */
+  private void reduceSlices(ReduceOp op, Tensor x, Tensor out) {
     if (x.shape().rank() < 3 || x.shape().dim(0) != out.shape().dim(0)) {
-      base.reduce(ReduceOp.SUM, x, out);
+      base.reduce(op, x, out);
       return;
     }
     for (long i = 0; i < x.shape().dim(0); i++) {
-      reduce(ReduceOp.SUM, x.select(0, i), out.select(0, i));
+      reduce(op, x.select(0, i), out.select(0, i));
     }
   }
 
@@ -132,48 +126,6 @@ final class VectorReduction implements ReductionKernels {
             store(z, narrow, out.offset() + i * plan.outStride(), sign * largest);
           }
         });
-  }
-
-  private void sumColumns(Tensor x, Tensor out, ReductionPlan plan) {
-    boolean narrow = x.dtype() == DType.FLOAT32;
-    MemorySegment in = HostStorage.segmentOf(x);
-    MemorySegment z = HostStorage.segmentOf(out);
-    int columns = Math.toIntExact(plan.kept());
-    int chunks = Math.toIntExact((plan.reduced() + CHUNK_ROWS - 1) / CHUNK_ROWS);
-    Storage scratch = allocator.allocate(8L * columns * chunks);
-    try {
-      MemorySegment sums = ((HostStorage) scratch).segment();
-      int parts = parts(x.elements(), chunks);
-      workers.run(
-          parts,
-          part -> {
-            long last = (long) chunks * (part + 1) / parts;
-            for (long c = (long) chunks * part / parts; c < last; c++) {
-              long at = x.offset() + c * CHUNK_ROWS * plan.reducedStride();
-              int rows = (int) Math.min(CHUNK_ROWS, plan.reduced() - c * CHUNK_ROWS);
-              if (narrow) {
-                ColumnSums.floats(in, at, plan.reducedStride(), rows, columns, sums, c * columns);
-              } else {
-                ColumnSums.doubles(in, at, plan.reducedStride(), rows, columns, sums, c * columns);
-              }
-            }
-          });
-      for (int j = 0; j < columns; j++) {
-        store(
-            z, narrow, out.offset() + j * plan.outStride(), pairwise(sums, j, columns, 0, chunks));
-      }
-    } finally {
-      allocator.release(scratch);
-    }
-  }
-
-  private static double pairwise(MemorySegment sums, int column, long columns, int from, int to) {
-    if (to - from == 1) {
-      return sums.getAtIndex(JAVA_DOUBLE, from * columns + column);
-    }
-    int middle = (from + to) >>> 1;
-    return pairwise(sums, column, columns, from, middle)
-        + pairwise(sums, column, columns, middle, to);
   }
 
   /** Sum over chunks, the chunks shared by the threads. */

@@ -54,11 +54,12 @@ public record CudaKernels(
       SolverLibrary solver,
       boolean fusion) {
     CudaElementwise elementwise = new CudaElementwise(launcher, fusion);
+    CudaReduction reduction = new CudaReduction(launcher, allocator, elementwise);
     return new CudaKernels(
         elementwise,
-        new CudaReduction(launcher, allocator, elementwise),
+        reduction,
         new CudaMatrix(launcher, allocator, elementwise, blas),
-        new CudaNormalization(launcher),
+        new CudaNormalization(launcher, allocator, elementwise, reduction),
         new CudaDecomposition(launcher, allocator, elementwise, blas, solver),
         new CudaRandom(launcher),
         new CudaIndexing(launcher),

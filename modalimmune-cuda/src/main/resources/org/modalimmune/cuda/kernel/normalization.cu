@@ -141,6 +141,34 @@ __device__ inline void layerNorm(const T* x, T* out, T* reciprocalStd, const Wal
   }
 }
 
+// (h - mean h - y mean(h y)) scale with h = g gain, the row of y in shared memory; gain may be
+// missing. rows: y, scale, g, out
+template <class Group>
+__device__ inline void layerNormPullback(const T* y, const T* scale, const T* g, T* out,
+                                         const T* gain, const Walk<4>& rows, long long n,
+                                         long long yStride, long long gStride,
+                                         long long outStride, long long gainStride, int staged) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[4];
+    locate(rows, r, at);
+    Row row = stage<Group>(y + at[0], n, yStride, staged);
+    double sum = 0;
+    double along = 0;
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      double h = g[at[2] + i * gStride] * (gain ? (double)gain[i * gainStride] : 1);
+      sum += h;
+      along += h * row[i];
+    }
+    double mean = Group::template total<Sum>(sum) / n;
+    double slope = Group::template total<Sum>(along) / n;
+    double factor = scale[at[1]];
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      double h = g[at[2] + i * gStride] * (gain ? (double)gain[i * gainStride] : 1);
+      out[at[3] + i * outStride] = (T)((h - mean - row[i] * slope) * factor);
+    }
+  }
+}
+
 #define ROWS(name, function)                                                                  \
   extern "C" __global__ void name##_warps(const T* x, T* out, const Walk<2> rows, long long n, \
                                           long long xStride, long long outStride,             \
@@ -167,3 +195,15 @@ extern "C" __global__ void layer_norm_blocks(const T* x, T* out, T* reciprocalSt
                                              long long outStride, int staged, double epsilon) {
   layerNorm<BlockGroup>(x, out, reciprocalStd, rows, n, xStride, outStride, staged, epsilon);
 }
+
+#define PULLBACK(name, Group)                                                                  \
+  extern "C" __global__ void name(const T* y, const T* scale, const T* g, T* out,              \
+                                  const T* gain, const Walk<4> rows, long long n,              \
+                                  long long yStride, long long gStride, long long outStride,   \
+                                  long long gainStride, int staged) {                          \
+    layerNormPullback<Group>(y, scale, g, out, gain, rows, n, yStride, gStride, outStride,     \
+                             gainStride, staged);                                              \
+  }
+
+PULLBACK(layer_norm_pullback_warps, WarpGroup)
+PULLBACK(layer_norm_pullback_blocks, BlockGroup)

@@ -1,5 +1,6 @@
 package org.modalimmune.jmh.kernels;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.modalimmune.autodiff.Gradients;
 import org.modalimmune.autodiff.Normalization;
@@ -11,6 +12,7 @@ import org.modalimmune.jmh.setup.Draws;
 import org.modalimmune.jmh.setup.Reference;
 import org.modalimmune.jmh.setup.Sizes;
 import org.modalimmune.tensor.DType;
+import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Shape;
 import org.modalimmune.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -31,6 +33,8 @@ public class RowsBenchmark extends BackendBenchmark {
 
   private Tensor x;
   private Tensor cotangent;
+  private Tensor gain;
+  private Tensor bias;
   private Tensor out;
   private Tensor reciprocalStd;
 
@@ -43,6 +47,10 @@ public class RowsBenchmark extends BackendBenchmark {
     double[] pulled = draws.normal(s[0] * s[1]);
     x = scope().of(dtype, shape, values);
     cotangent = scope().of(dtype, shape, pulled);
+    double[] factors = draws.normal(s[1]);
+    double[] shifts = draws.normal(s[1]);
+    gain = scope().of(dtype, Shape.of(s[1]), factors);
+    bias = scope().of(dtype, Shape.of(s[1]), shifts);
     out = scope().allocate(dtype, shape);
     reciprocalStd = scope().allocate(dtype, Shape.of(s[0], 1));
     // both have condition numbers near 1 on such rows; the mean of s[1] terms is the longest sum
@@ -71,6 +79,7 @@ public class RowsBenchmark extends BackendBenchmark {
                     .normalized()
                     .toDoubleArray()),
         tolerance);
+    scaledLayerNorm(values, factors, shifts, pulled);
     for (Operation operation : Operation.values()) {
       double[] expected =
           Reference.compute(
@@ -88,6 +97,42 @@ public class RowsBenchmark extends BackendBenchmark {
             operation + ", gradient",
             gradient(operation, tape.leaf(x), cotangent).toDoubleArray(),
             expected,
+            tolerance);
+      }
+    }
+  }
+
+  private void scaledLayerNorm(
+      double[] values, double[] factors, double[] shifts, double[] pulled) {
+    Shape shape = x.shape();
+    Shape row = gain.shape();
+    List<double[]> expected =
+        Reference.compute(
+            ops -> {
+              Scope s = ops.scope();
+              try (Tape tape = new Tape(ops.backend())) {
+                return scaledGradient(
+                        tape,
+                        s.of(DType.FLOAT64, shape, values),
+                        s.of(DType.FLOAT64, row, factors),
+                        s.of(DType.FLOAT64, row, shifts),
+                        s.of(DType.FLOAT64, shape, pulled))
+                    .stream()
+                    .map(Tensor::toDoubleArray)
+                    .toList();
+              }
+            });
+    // columns' sums of terms of either sign: their condition number is about the root of the rows
+    double tolerance =
+        (16 + Math.sqrt((double) shape.dim(0)) + Math.sqrt((double) shape.dim(1)))
+            * dtype.unitRoundoff();
+    try (Tape tape = new Tape(backend())) {
+      List<Tensor> actual = scaledGradient(tape, x, gain, bias, cotangent);
+      for (int i = 0; i < actual.size(); i++) {
+        Agreement.elementwise(
+            "layer normalisation with gain and bias, result " + i,
+            actual.get(i).toDoubleArray(),
+            expected.get(i),
             tolerance);
       }
     }
@@ -128,6 +173,27 @@ public class RowsBenchmark extends BackendBenchmark {
     try (Tape tape = new Tape(backend())) {
       blackhole.consume(gradient(Operation.LAYER_NORM, tape.leaf(x), cotangent));
     }
+  }
+
+  /** Layer normalisation with gain and bias, and the gradients of all three. */
+  @Benchmark
+  public void scaledLayerNormGradient(Blackhole blackhole) {
+    try (Tape tape = new Tape(backend())) {
+      blackhole.consume(scaledGradient(tape, x, gain, bias, cotangent));
+    }
+  }
+
+  private static List<Tensor> scaledGradient(
+      Tape tape, Tensor x, Tensor gain, Tensor bias, Tensor cotangent) {
+    List<Variable> operands = List.of(tape.leaf(x), tape.leaf(gain), tape.leaf(bias));
+    Variable y =
+        Normalization.layerNorm(operands.get(0), operands.get(1), operands.get(2), EPSILON);
+    List<Tensor> results = new ArrayList<>();
+    results.add(y.tensor());
+    for (Variable g : Gradients.vjp(y, tape.constant(cotangent), operands)) {
+      results.add(g.tensor());
+    }
+    return results;
   }
 
   private static Tensor gradient(Operation operation, Variable x, Tensor cotangent) {

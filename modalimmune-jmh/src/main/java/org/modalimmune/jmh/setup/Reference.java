@@ -12,7 +12,7 @@ public final class Reference {
   private Reference() {}
 
   /** What {@code computation} gives on the reference backend. */
-  public static double[] compute(Function<Ops, double[]> computation) {
+  public static <T> T compute(Function<Ops, T> computation) {
     try (Backend backend = Backends.open("reference", BackendOptions.ofThreads(1));
         Scope scope = backend.newScope()) {
       return computation.apply(backend.ops(scope));
