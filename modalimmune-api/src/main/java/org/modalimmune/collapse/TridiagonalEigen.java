@@ -182,12 +182,14 @@ final class TridiagonalEigen {
       scale(x, 1 / growth);
       double residual = 1 / growth;
       w += dot(x, previous) * residual;
-      if (!(w - residual > low[i] && w + residual < high[i]) && step > 0) {
-        return false;
-      }
-      if (residual <= enough) {
+      boolean inside = w - residual > low[i] && w + residual < high[i];
+      if (inside && residual <= enough) {
         values[i] = w;
         return orthogonalise(i) > MOSTLY;
+      }
+      // the first quotient is that of a start without meaning
+      if (!inside && step > 0) {
+        return false;
       }
     }
     return false;
