@@ -53,7 +53,7 @@ final class BlockLanczos {
   private final double[][] images;
   // lower triangle of the basis's section of M
   private final double[][] section = new double[LARGEST_BASIS][LARGEST_BASIS];
-  private final SmallEigen eigen = new SmallEigen(LARGEST_BASIS, KEPT);
+  private final SmallEigen eigen = new SmallEigen(LARGEST_BASIS);
   // what the last block's products have outside the basis
   private final double[][] outside;
   // of the products as a whole

@@ -99,7 +99,7 @@ final class FormedGram implements GramOperator {
    */
   TopEigenpair leading(double tolerance) {
     int pairs = Math.min(2, n);
-    SmallEigen eigen = new SmallEigen(n, pairs);
+    SmallEigen eigen = new SmallEigen(n);
     eigen.decompose(elements, n, pairs);
     double l = eigen.value(0);
     double[] v = eigen.vector(0);

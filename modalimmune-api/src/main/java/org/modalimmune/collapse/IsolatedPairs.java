@@ -1,17 +1,12 @@
 package org.modalimmune.collapse;
 
 /**
- * Leading eigenpairs of symmetric tridiagonal matrices: eigenvalues by bisection with Sturm counts
- * (Parlett, "The Symmetric Eigenvalue Problem", SIAM 1998, section 3.3), vectors by inverse
- * iteration, each orthogonalised against those before it, so that eigenvalues may coincide. The
- * time does not depend on the spectrum.
+ * Leading eigenpairs of symmetric tridiagonal matrices that lie apart: Sturm counts (Parlett, "The
+ * Symmetric Eigenvalue Problem", SIAM 1998, section 3.3) cut an interval about each eigenvalue
+ * until it holds no other, and Rayleigh quotient iteration (section 4.6) finds the pair in it.
  */
-final class TridiagonalEigen {
-  /** What a pivot is taken for that vanished, relative to the matrix. */
-  private static final double SMALLEST_PIVOT = 0x1p-53;
-
-  /** Far above the square root of the smallest number. */
-  private static final double SMALLEST_NORM = 0x1p-400;
+final class IsolatedPairs {
+  private static final double ROUNDOFF = 0x1p-53;
 
   /** Largest residual of a vector, in units of order x 2^-53 times the matrix. */
   private static final double ACCEPTED = 8;
@@ -19,16 +14,14 @@ final class TridiagonalEigen {
   /** Width of an interval, relative to the matrix or to the last try, for quotients to be tried. */
   private static final double NARROW = 0x1p-6;
 
+  /** Relative width below which eigenvalues count as a cluster. */
+  private static final double CLUSTER = 0x1p-30;
+
   private static final int MOST_QUOTIENTS = 5;
 
   /** What has to be left of a vector that was found without regard to those before it. */
   private static final double MOSTLY = 0x1p-1;
 
-  /** Steps of inverse iteration; two are usual. */
-  private static final int MOST_STEPS = 40;
-
-  private final double[][] vectors;
-  private final double[] values;
   private final double[] low;
   private final double[] high;
   // how many eigenvalues lie above these
@@ -44,20 +37,19 @@ final class TridiagonalEigen {
   private final double[] afterNext;
   private double[] diagonal;
   private double[] beside;
+  private double[] values;
+  private double[][] vectors;
   private int n;
   private double norm;
 
   /**
    * @param largest order up to which there is room
-   * @param most number of pairs up to which there is room
    */
-  TridiagonalEigen(int largest, int most) {
-    vectors = new double[most][largest];
-    values = new double[most];
-    low = new double[most];
-    high = new double[most];
-    aboveLow = new int[most];
-    aboveHigh = new int[most];
+  IsolatedPairs(int largest) {
+    low = new double[largest];
+    high = new double[largest];
+    aboveLow = new int[largest];
+    aboveHigh = new int[largest];
     previous = new double[largest];
     multiplier = new double[largest];
     exchanged = new boolean[largest];
@@ -66,39 +58,40 @@ final class TridiagonalEigen {
     afterNext = new double[largest];
     diagonal = new double[0];
     beside = new double[0];
+    values = new double[0];
+    vectors = new double[0][];
   }
 
   /**
-   * Finds the leading pairs.
+   * Finds the leading pairs, or that some of them are too close to others.
    *
-   * @param diagonal finite, as {@code beside}, and with squares in the range; read during the call
+   * @param diagonal finite, as {@code beside}, and with squares in the range
    * @param beside element i couples i and i + 1
    * @param size order, at least 1
    * @param wanted number of pairs, at most the order
+   * @param values eigenvalues, from the largest on
+   * @param vectors their vectors of unit length
+   * @return whether all were found; if not, results are without meaning
    */
-  void solve(double[] diagonal, double[] beside, int size, int wanted) {
+  boolean find(
+      double[] diagonal,
+      double[] beside,
+      int size,
+      int wanted,
+      double[] values,
+      double[][] vectors) {
     this.diagonal = diagonal;
     this.beside = beside;
+    this.values = values;
+    this.vectors = vectors;
     n = size;
     bound(wanted);
     for (int i = 0; i < wanted; i++) {
-      if (!bisect(i, wanted)) {
-        values[i] = (low[i] + high[i]) / 2;
-        iterate(i);
+      if (!isolate(i, wanted) || (i > 0 && values[i] > values[i - 1])) {
+        return false;
       }
-      // those that coincide were found separately, each to rounding
-      values[i] = i == 0 ? values[i] : Math.min(values[i], values[i - 1]);
     }
-  }
-
-  /** The i-th largest eigenvalue. */
-  double value(int i) {
-    return values[i];
-  }
-
-  /** Its eigenvector of unit length, the first {@code size} elements. */
-  double[] vector(int i) {
-    return vectors[i];
+    return true;
   }
 
   /** Gershgorin's interval. */
@@ -110,10 +103,8 @@ final class TridiagonalEigen {
       least = Math.min(least, diagonal[i] - radius);
       largest = Math.max(largest, diagonal[i] + radius);
     }
-    // a matrix of zeros has pivots all the same
-    norm = Math.max(Math.max(-least, largest), SMALLEST_NORM);
-    // of a multiple of the identity the eigenvalues are known
-    double margin = least == largest ? 0 : 4 * n * SMALLEST_PIVOT * norm;
+    norm = Math.max(-least, largest);
+    double margin = 4 * n * ROUNDOFF * norm;
     for (int i = 0; i < wanted; i++) {
       low[i] = least - margin;
       high[i] = largest + margin;
@@ -123,17 +114,15 @@ final class TridiagonalEigen {
   }
 
   /**
-   * Cuts the i-th interval into five at a time: four counts take hardly longer than one. Ends early
-   * if the pair was found on the way.
-   *
-   * @return whether it was
+   * Cuts the i-th interval into five at a time, since four counts take hardly longer than one, and
+   * tries for the pair once there is but one in it.
    */
-  private boolean bisect(int i, int wanted) {
+  private boolean isolate(int i, int wanted) {
     double tried = Double.POSITIVE_INFINITY;
-    while (high[i] - low[i] > SMALLEST_PIVOT * norm) {
-      boolean isolated = aboveLow[i] == i + 1 && aboveHigh[i] == i;
+    while (high[i] - low[i] > CLUSTER * norm) {
       double width = high[i] - low[i];
-      if (isolated && width < NARROW * norm && width < NARROW * tried) {
+      boolean alone = aboveLow[i] == i + 1 && aboveHigh[i] == i;
+      if (alone && width < NARROW * norm && width < NARROW * tried) {
         if (refine(i)) {
           return true;
         }
@@ -146,9 +135,6 @@ final class TridiagonalEigen {
         for (int l = i; l < wanted; l++) {
           narrow(l, from + (c + 1) * step, counts[c]);
         }
-      }
-      if (high[i] - low[i] >= width) {
-        break;
       }
     }
     return false;
@@ -170,10 +156,10 @@ final class TridiagonalEigen {
    * so it is that one if the quotient stays inside by as much.
    */
   private boolean refine(int i) {
-    double enough = ACCEPTED * n * SMALLEST_PIVOT * norm;
+    double enough = ACCEPTED * n * ROUNDOFF * norm;
     double w = (low[i] + high[i]) / 2;
     double[] x = vectors[i];
-    start(x, i);
+    start(x);
     for (int step = 0; step < MOST_QUOTIENTS; step++) {
       System.arraycopy(x, 0, previous, 0, n);
       factorise(w);
@@ -182,12 +168,14 @@ final class TridiagonalEigen {
       scale(x, 1 / growth);
       double residual = 1 / growth;
       w += dot(x, previous) * residual;
-      if (!(w - residual > low[i] && w + residual < high[i]) && step > 0) {
-        return false;
-      }
-      if (residual <= enough) {
+      boolean inside = w - residual > low[i] && w + residual < high[i];
+      if (inside && residual <= enough) {
         values[i] = w;
         return orthogonalise(i) > MOSTLY;
+      }
+      // the first quotient is that of a start without meaning
+      if (!inside && step > 0) {
+        return false;
       }
     }
     return false;
@@ -195,7 +183,7 @@ final class TridiagonalEigen {
 
   /** How many eigenvalues lie above each of four numbers: as many as there are positive pivots. */
   private void count(double x0, double x1, double x2, double x3) {
-    double tiny = SMALLEST_PIVOT * SMALLEST_PIVOT * norm;
+    double tiny = ROUNDOFF * ROUNDOFF * norm;
     int c0 = 0;
     int c1 = 0;
     int c2 = 0;
@@ -227,39 +215,10 @@ final class TridiagonalEigen {
     counts[3] = c3;
   }
 
-  /**
-   * The i-th vector. The growth of a vector in a step is the inverse of its residual; one more step
-   * follows the first that is small enough, since that costs little.
-   */
-  private void iterate(int i) {
-    factorise(values[i]);
-    double[] x = vectors[i];
-    start(x, i);
-    double enough = ACCEPTED * n * SMALLEST_PIVOT * norm;
-    boolean accepted = false;
-    for (int step = 0; step < MOST_STEPS; step++) {
-      solve(x);
-      double growth = length(x);
-      scale(x, 1 / growth);
-      double left = orthogonalise(i);
-      if (left == 0) {
-        start(x, i + step + 1);
-        continue;
-      }
-      if (accepted) {
-        return;
-      }
-      // what the orthogonalisation took away counts as part of the residual's division
-      accepted = 1 <= enough * growth * left;
-    }
-    throw new ArithmeticException(
-        "eigenvector of a tridiagonal matrix of order " + n + ": no convergence, is it finite?");
-  }
-
   /** Elements between 1/2 and 3/2 in an order without structure: some of every eigenvector. */
-  private void start(double[] x, int which) {
+  private void start(double[] x) {
     for (int j = 0; j < n; j++) {
-      double turns = (j + 1) * 0.6180339887498949 + which * 0.7548776662466927 * (j + 1);
+      double turns = (j + 1) * 0.6180339887498949;
       x[j] = 0.5 + (turns - Math.floor(turns));
     }
     scale(x, 1 / length(x));
@@ -267,7 +226,7 @@ final class TridiagonalEigen {
 
   /** Gaussian elimination of T - w I with the larger of two rows as the pivot. */
   private void factorise(double w) {
-    double least = SMALLEST_PIVOT * norm;
+    double least = ROUNDOFF * norm;
     double d = diagonal[0] - w;
     double e = n > 1 ? beside[0] : 0;
     for (int i = 0; i < n - 1; i++) {
