@@ -76,6 +76,19 @@ class FusedChainsTest {
   }
 
   @Example
+  void operandsOfTwoPeriodsAreNotOfOneChain() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Shape shape = Shape.of(2, 2, 2);
+      Tensor matrix = scope.of(DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4).expand(shape);
+      Tensor column = scope.of(DType.FLOAT64, Shape.of(2, 2, 1), 10, 20, 30, 40).expand(shape);
+      Tensor sum = backend.ops(scope).binary(BinaryOp.ADD, matrix, column);
+      double[] expected = {11, 12, 23, 24, 31, 32, 43, 44};
+      assertArrayEquals(expected, sum.toDoubleArray());
+    }
+  }
+
+  @Example
   void aResultReleasedBeforeTheChainRanIsNotWritten() {
     try (Backend backend = SoftwareDevice.open("panama");
         Scope scope = backend.newScope()) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.modalimmune.backend.Backend;
 import org.modalimmune.backend.GramOps;
 import org.modalimmune.backend.Ops;
+import org.modalimmune.backend.kernel.GramKernels;
 import org.modalimmune.random.RandomKey;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Scope;
@@ -21,6 +22,8 @@ class GramPanelsTest {
   private static final int ROWS = 4129;
   private static final int COLUMNS = 1031;
   private static final int CHOSEN = 3;
+  // so many that a block takes more than one panel
+  private static final int VECTORS = GramKernels.LARGEST_BLOCK;
 
   private final SoftwareDevice device = SoftwareDevice.require();
 
@@ -44,22 +47,22 @@ class GramPanelsTest {
         products[j] += chosen * element;
       }
     }
-    double[] unit = new double[COLUMNS];
-    unit[CHOSEN] = 1;
+    double[] units = new double[VECTORS * COLUMNS];
+    for (int k = 0; k < VECTORS; k++) {
+      units[k * COLUMNS + CHOSEN] = 1;
+    }
     try (Backend backend = SoftwareDevice.open("panama");
         Scope scope = backend.newScope()) {
       Ops ops = backend.ops(scope);
       GramOps gram = ops.gram();
       Tensor z = scope.of(DType.FLOAT32, Shape.of(ROWS, COLUMNS), elements);
-      Tensor ones = ops.full(1, DType.FLOAT64, Shape.of(1, ROWS));
-      Tensor direction = scope.of(DType.FLOAT64, Shape.of(1, COLUMNS), unit);
-      Tensor out = ops.full(-1, DType.FLOAT64, Shape.of(1, COLUMNS));
+      Tensor ones = ops.full(1, DType.FLOAT64, Shape.of(VECTORS, ROWS));
+      Tensor directions = scope.of(DType.FLOAT64, Shape.of(VECTORS, COLUMNS), units);
+      Tensor out = ops.full(-1, DType.FLOAT64, Shape.of(VECTORS, COLUMNS));
       gram.multiplyTransposed(z, uncentred(scope, COLUMNS), ones, out);
-      assertArrayEquals(sums, out.toDoubleArray());
-      gram.gram(z, uncentred(scope, COLUMNS), direction, out);
-      assertArrayEquals(products, out.toDoubleArray());
-      gram.rowGram(z.transpose(0, 1), uncentred(scope, ROWS), direction, out);
-      assertArrayEquals(products, out.toDoubleArray());
+      requireAll(sums, out);
+      gram.rowGram(z.transpose(0, 1), uncentred(scope, ROWS), directions, out);
+      requireAll(products, out);
     }
   }
 
@@ -90,6 +93,12 @@ class GramPanelsTest {
       Tensor weight = ops.full(2, dtype, Shape.of());
       Tensor gradient = ops.gram().deflate(z, columns, v.select(0, 0), 0.5, 3, weight);
       return List.of(gram.toDoubleArray(), rowGram.toDoubleArray(), gradient.toDoubleArray());
+    }
+  }
+
+  private static void requireAll(double[] expected, Tensor out) {
+    for (int k = 0; k < VECTORS; k++) {
+      assertArrayEquals(expected, out.slice(0, k, k + 1).toDoubleArray(), "vector " + k);
     }
   }
 
