@@ -74,6 +74,17 @@ public abstract class ReductionContract extends Contract {
         t.kernels().reduction().reduce(op, x.view(), y.view());
         t.expect(op + " with NaN at " + at, y, i -> Bounded.exactly(Double.NaN));
       }
+      double[] columns = new double[3 * elements.length];
+      columns[3 * at + 1] = Double.NaN;
+      for (ReduceOp op : ReduceOp.values()) {
+        Placement x = t.operand(Shape.of(n + 1, 3), Layout.DENSE, columns);
+        Placement y = t.result(Shape.of(1, 3), Layout.DENSE);
+        t.kernels().reduction().reduce(op, x.view(), y.view());
+        t.expect(
+            op + " of columns with NaN in row " + at,
+            y,
+            i -> Bounded.exactly(i == 1 ? Double.NaN : 0));
+      }
     }
   }
 
@@ -87,16 +98,17 @@ public abstract class ReductionContract extends Contract {
     longSum(DType.FLOAT32, 10_000_000, true);
   }
 
-  @Property(tries = 8)
-  void longColumnsAndRows(@ForAll DType dtype, @ForAll boolean columns, @ForAll long seed) {
+  @Property(tries = 12)
+  void longColumnsAndRows(
+      @ForAll ReduceOp op, @ForAll DType dtype, @ForAll boolean columns, @ForAll long seed) {
     try (Trial t = trial(dtype, seed)) {
       Shape shape = columns ? Shape.of(100_003, 3) : Shape.of(3, 100_003);
       Placement x = t.operand(shape, Layout.DENSE, Sampler.POSITIVE);
       Shape target = shape.with(columns ? 0 : 1, 1);
       Placement y = t.result(target, Layout.DENSE);
-      t.kernels().reduction().reduce(ReduceOp.SUM, x.view(), y.view());
-      Bounded[] expected = ReductionOracle.expect(ReduceOp.SUM, x, target, dtype);
-      t.expect("long sum", y, i -> expected[i]);
+      t.kernels().reduction().reduce(op, x.view(), y.view());
+      Bounded[] expected = ReductionOracle.expect(op, x, target, dtype);
+      t.expect("long " + op, y, i -> expected[i]);
     }
   }
 

@@ -164,7 +164,7 @@ public abstract class ThreadContract extends Contract {
 
   private static List<Tensor> sums(Operands in) {
     Tensor a = in.of(200_003);
-    Tensor b = in.of(401, 353);
+    Tensor b = in.of(1031, 353);
     Tensor c = in.of(47, 53, 59);
     return List.of(
         in.ops.sum(a),
@@ -177,7 +177,7 @@ public abstract class ThreadContract extends Contract {
   }
 
   private static List<Tensor> extrema(Operands in) {
-    Tensor a = in.of(401, 353);
+    Tensor a = in.of(1031, 353);
     return List.of(
         in.ops.reduceTo(ReduceOp.MAX, a, Shape.of()),
         in.ops.reduce(ReduceOp.MIN, a, 0),
