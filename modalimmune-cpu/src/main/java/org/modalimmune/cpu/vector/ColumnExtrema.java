@@ -1,11 +1,12 @@
 package org.modalimmune.cpu.vector;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,39 +31,45 @@ final class ColumnExtrema {
       int columns,
       MemorySegment best,
       long q) {
+    int whole = S.loopBound(columns);
+    for (int i = 0; i < rows; i += 4) {
+      // the last rows may be taken twice
+      long second = Math.min(1, rows - 1 - i) * stride;
+      long third = Math.min(2, rows - 1 - i) * stride;
+      long fourth = Math.min(3, rows - 1 - i) * stride;
+      fourRows(sign, x, p + i * stride, second, third, fourth, whole, best, q);
+    }
+    for (int j = whole; j < columns; j++) {
+      float largest = best.getAtIndex(JAVA_FLOAT, q + j);
+      for (int i = 0; i < rows; i++) {
+        largest = Math.max(largest, sign * x.getAtIndex(JAVA_FLOAT, p + i * stride + j));
+      }
+      best.setAtIndex(JAVA_FLOAT, q + j, largest);
+    }
+  }
+
+  private static void fourRows(
+      float sign,
+      MemorySegment x,
+      long p,
+      long second,
+      long third,
+      long fourth,
+      int columns,
+      MemorySegment best,
+      long q) {
     if (!x.isNative() || !best.isNative()) {
       throw NativeSegments.onHeap(x, best);
     }
-    int lanes = S.length();
-    long step = stride * 4;
-    for (int i = 0; i < rows; i += 4) {
-      // the last rows may be taken twice
-      long second = Math.min(1, rows - 1 - i) * step;
-      long third = Math.min(2, rows - 1 - i) * step;
-      long fourth = Math.min(3, rows - 1 - i) * step;
-      long row = (p + i * stride) * 4;
-      int j = 0;
-      for (; j <= columns - lanes; j += lanes) {
-        long at = row + j * 4L;
-        FloatVector a = FloatVector.fromMemorySegment(S, x, at, ORDER).mul(sign);
-        FloatVector b = FloatVector.fromMemorySegment(S, x, at + second, ORDER).mul(sign);
-        FloatVector c = FloatVector.fromMemorySegment(S, x, at + third, ORDER).mul(sign);
-        FloatVector d = FloatVector.fromMemorySegment(S, x, at + fourth, ORDER).mul(sign);
-        FloatVector.fromMemorySegment(S, best, (q + j) * 4, ORDER)
-            .max(a.max(b).max(c.max(d)))
-            .intoMemorySegment(best, (q + j) * 4, ORDER);
-      }
-      if (j < columns) {
-        VectorMask<Float> m = S.indexInRange(j, columns);
-        long at = row + j * 4L;
-        FloatVector a = FloatVector.fromMemorySegment(S, x, at, ORDER, m).mul(sign);
-        FloatVector b = FloatVector.fromMemorySegment(S, x, at + second, ORDER, m).mul(sign);
-        FloatVector c = FloatVector.fromMemorySegment(S, x, at + third, ORDER, m).mul(sign);
-        FloatVector d = FloatVector.fromMemorySegment(S, x, at + fourth, ORDER, m).mul(sign);
-        FloatVector.fromMemorySegment(S, best, (q + j) * 4, ORDER, m)
-            .max(a.max(b).max(c.max(d)))
-            .intoMemorySegment(best, (q + j) * 4, ORDER, m);
-      }
+    for (int j = 0; j < columns; j += S.length()) {
+      long at = p + j;
+      FloatVector a = FloatVector.fromMemorySegment(S, x, at * 4, ORDER).mul(sign);
+      FloatVector b = FloatVector.fromMemorySegment(S, x, (at + second) * 4, ORDER).mul(sign);
+      FloatVector c = FloatVector.fromMemorySegment(S, x, (at + third) * 4, ORDER).mul(sign);
+      FloatVector d = FloatVector.fromMemorySegment(S, x, (at + fourth) * 4, ORDER).mul(sign);
+      FloatVector.fromMemorySegment(S, best, (q + j) * 4, ORDER)
+          .max(a.max(b).max(c.max(d)))
+          .intoMemorySegment(best, (q + j) * 4, ORDER);
     }
   }
 
@@ -78,39 +85,45 @@ final class ColumnExtrema {
       int columns,
       MemorySegment best,
       long q) {
+    int whole = D.loopBound(columns);
+    for (int i = 0; i < rows; i += 4) {
+      // the last rows may be taken twice
+      long second = Math.min(1, rows - 1 - i) * stride;
+      long third = Math.min(2, rows - 1 - i) * stride;
+      long fourth = Math.min(3, rows - 1 - i) * stride;
+      fourRows(sign, x, p + i * stride, second, third, fourth, whole, best, q);
+    }
+    for (int j = whole; j < columns; j++) {
+      double largest = best.getAtIndex(JAVA_DOUBLE, q + j);
+      for (int i = 0; i < rows; i++) {
+        largest = Math.max(largest, sign * x.getAtIndex(JAVA_DOUBLE, p + i * stride + j));
+      }
+      best.setAtIndex(JAVA_DOUBLE, q + j, largest);
+    }
+  }
+
+  private static void fourRows(
+      double sign,
+      MemorySegment x,
+      long p,
+      long second,
+      long third,
+      long fourth,
+      int columns,
+      MemorySegment best,
+      long q) {
     if (!x.isNative() || !best.isNative()) {
       throw NativeSegments.onHeap(x, best);
     }
-    int lanes = D.length();
-    long step = stride * 8;
-    for (int i = 0; i < rows; i += 4) {
-      // the last rows may be taken twice
-      long second = Math.min(1, rows - 1 - i) * step;
-      long third = Math.min(2, rows - 1 - i) * step;
-      long fourth = Math.min(3, rows - 1 - i) * step;
-      long row = (p + i * stride) * 8;
-      int j = 0;
-      for (; j <= columns - lanes; j += lanes) {
-        long at = row + j * 8L;
-        DoubleVector a = DoubleVector.fromMemorySegment(D, x, at, ORDER).mul(sign);
-        DoubleVector b = DoubleVector.fromMemorySegment(D, x, at + second, ORDER).mul(sign);
-        DoubleVector c = DoubleVector.fromMemorySegment(D, x, at + third, ORDER).mul(sign);
-        DoubleVector d = DoubleVector.fromMemorySegment(D, x, at + fourth, ORDER).mul(sign);
-        DoubleVector.fromMemorySegment(D, best, (q + j) * 8, ORDER)
-            .max(a.max(b).max(c.max(d)))
-            .intoMemorySegment(best, (q + j) * 8, ORDER);
-      }
-      if (j < columns) {
-        VectorMask<Double> m = D.indexInRange(j, columns);
-        long at = row + j * 8L;
-        DoubleVector a = DoubleVector.fromMemorySegment(D, x, at, ORDER, m).mul(sign);
-        DoubleVector b = DoubleVector.fromMemorySegment(D, x, at + second, ORDER, m).mul(sign);
-        DoubleVector c = DoubleVector.fromMemorySegment(D, x, at + third, ORDER, m).mul(sign);
-        DoubleVector d = DoubleVector.fromMemorySegment(D, x, at + fourth, ORDER, m).mul(sign);
-        DoubleVector.fromMemorySegment(D, best, (q + j) * 8, ORDER, m)
-            .max(a.max(b).max(c.max(d)))
-            .intoMemorySegment(best, (q + j) * 8, ORDER, m);
-      }
+    for (int j = 0; j < columns; j += D.length()) {
+      long at = p + j;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, x, at * 8, ORDER).mul(sign);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, x, (at + second) * 8, ORDER).mul(sign);
+      DoubleVector c = DoubleVector.fromMemorySegment(D, x, (at + third) * 8, ORDER).mul(sign);
+      DoubleVector d = DoubleVector.fromMemorySegment(D, x, (at + fourth) * 8, ORDER).mul(sign);
+      DoubleVector.fromMemorySegment(D, best, (q + j) * 8, ORDER)
+          .max(a.max(b).max(c.max(d)))
+          .intoMemorySegment(best, (q + j) * 8, ORDER);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.modalimmune.cpu.vector;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
@@ -74,39 +75,93 @@ final class DoubleLayerNorm {
     double along = 0;
     for (int from = 0; from < n; from += CHUNK) {
       int to = Math.min(n, from + CHUNK);
-      DoubleVector a = DoubleVector.zero(S);
-      DoubleVector b = a;
-      DoubleVector c = a;
-      DoubleVector e = a;
-      int i = from;
-      for (; i <= to - 2 * LANES; i += 2 * LANES) {
-        long d = i * SIZE;
-        DoubleVector h =
-            DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-                .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER));
-        a = a.add(h);
-        b = h.fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), b);
-        d += VECTOR;
-        h =
-            DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-                .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER));
-        c = c.add(h);
-        e = h.fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), e);
-      }
-      for (; i < to; i += LANES) {
-        long d = i * SIZE;
-        VectorMask<Double> m = S.indexInRange(i, to);
-        DoubleVector h =
-            DoubleVector.fromMemorySegment(S, g, p + d, ORDER, m)
-                .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER, m));
-        a = a.add(h);
-        b = h.fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER, m), b);
-      }
-      sum += LaneSum.of(a.add(c));
-      along += LaneSum.of(b.add(e));
+      sum += sum(g, p, gain, s, from, to);
+      along += sumAlong(g, p, y, q, gain, s, from, to);
     }
-    DoubleVector mean = DoubleVector.broadcast(S, (sum / n));
-    DoubleVector slope = DoubleVector.broadcast(S, (-along / n));
+    project(g, p, y, q, gain, s, (sum / n), (-along / n), scale, z, r, n);
+  }
+
+  /** The sum of h over a chunk; one loop a method, for the first compiler to take. */
+  private static double sum(MemorySegment g, long p, MemorySegment gain, long s, int from, int to) {
+    if (!g.isNative() || !gain.isNative()) {
+      throw NativeSegments.onHeap(g, gain);
+    }
+    DoubleVector a = DoubleVector.zero(S);
+    DoubleVector b = a;
+    int i = from;
+    for (; i <= to - 2 * LANES; i += 2 * LANES) {
+      long d = i * SIZE;
+      a =
+          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
+              .fma(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER), a);
+      d += VECTOR;
+      b =
+          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
+              .fma(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER), b);
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      rest += g.get(JAVA_DOUBLE, p + i * SIZE) * gain.get(JAVA_DOUBLE, s + i * SIZE);
+    }
+    return rest + LaneSum.of(a.add(b));
+  }
+
+  /** The sum of h y over a chunk. */
+  private static double sumAlong(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment gain,
+      long s,
+      int from,
+      int to) {
+    if (!g.isNative() || !y.isNative() || !gain.isNative()) {
+      throw NativeSegments.onHeap(g, y, gain);
+    }
+    DoubleVector a = DoubleVector.zero(S);
+    DoubleVector b = a;
+    int i = from;
+    for (; i <= to - 2 * LANES; i += 2 * LANES) {
+      long d = i * SIZE;
+      a =
+          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
+              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER))
+              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), a);
+      d += VECTOR;
+      b =
+          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
+              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER))
+              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), b);
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      long d = i * SIZE;
+      double h = g.get(JAVA_DOUBLE, p + d) * gain.get(JAVA_DOUBLE, s + d);
+      rest += h * y.get(JAVA_DOUBLE, q + d);
+    }
+    return rest + LaneSum.of(a.add(b));
+  }
+
+  /** {@code z = (g gain - mean + slope y) scale}. */
+  private static void project(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment gain,
+      long s,
+      double mean,
+      double slope,
+      double scale,
+      MemorySegment z,
+      long r,
+      int n) {
+    if (!g.isNative() || !y.isNative() || !gain.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(g, y, gain, z);
+    }
+    DoubleVector means = DoubleVector.broadcast(S, mean);
+    DoubleVector slopes = DoubleVector.broadcast(S, slope);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -114,20 +169,14 @@ final class DoubleLayerNorm {
           DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
               .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER));
       DoubleVector.fromMemorySegment(S, y, q + d, ORDER)
-          .fma(slope, h.sub(mean))
+          .fma(slopes, h.sub(means))
           .mul(scale)
           .intoMemorySegment(z, r + d, ORDER);
     }
-    if (i < n) {
+    for (; i < n; i++) {
       long d = i * SIZE;
-      VectorMask<Double> m = S.indexInRange(i, n);
-      DoubleVector h =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER, m)
-              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER, m));
-      DoubleVector.fromMemorySegment(S, y, q + d, ORDER, m)
-          .fma(slope, h.sub(mean))
-          .mul(scale)
-          .intoMemorySegment(z, r + d, ORDER, m);
+      double h = g.get(JAVA_DOUBLE, p + d) * gain.get(JAVA_DOUBLE, s + d);
+      z.set(JAVA_DOUBLE, r + d, Math.fma(y.get(JAVA_DOUBLE, q + d), slope, h - mean) * scale);
     }
   }
 
@@ -156,6 +205,7 @@ final class DoubleLayerNorm {
     for (; i < rows; i++) {
       addRow(g, p + i * stride, y, q + i * stride, n, sums, u, w);
     }
+    addLastColumns(g, p, y, q, rows, n, sums, u, w);
   }
 
   private static void addFourRows(
@@ -188,19 +238,6 @@ final class DoubleLayerNorm {
       a.intoMemorySegment(sums, u + v, ORDER);
       b.intoMemorySegment(sums, w + v, ORDER);
     }
-    if (j < n) {
-      VectorMask<Double> m = D.indexInRange(j, n);
-      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
-      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      for (int i = 0; i < 4; i++) {
-        long d = i * stride + j * SIZE;
-        DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + d, ORDER, m);
-        a = f.fma(DoubleVector.fromMemorySegment(D, y, q + d, ORDER, m), a);
-        b = b.add(f);
-      }
-      a.intoMemorySegment(sums, u + j * 8L, ORDER, m);
-      b.intoMemorySegment(sums, w + j * 8L, ORDER, m);
-    }
   }
 
   private static void addRow(
@@ -208,14 +245,39 @@ final class DoubleLayerNorm {
     if (!g.isNative() || !y.isNative() || !sums.isNative()) {
       throw NativeSegments.onHeap(g, y, sums);
     }
-    for (int j = 0; j < n; j += LANES) {
-      VectorMask<Double> m = D.indexInRange(j, n);
-      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
-      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + j * SIZE, ORDER, m);
-      f.fma(DoubleVector.fromMemorySegment(D, y, q + j * SIZE, ORDER, m), a)
-          .intoMemorySegment(sums, u + j * 8L, ORDER, m);
-      b.add(f).intoMemorySegment(sums, w + j * 8L, ORDER, m);
+    for (int j = 0; j <= n - LANES; j += LANES) {
+      long v = j * 8L;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + v, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + v, ORDER);
+      DoubleVector f = DoubleVector.fromMemorySegment(D, g, p + j * SIZE, ORDER);
+      f.fma(DoubleVector.fromMemorySegment(D, y, q + j * SIZE, ORDER), a)
+          .intoMemorySegment(sums, u + v, ORDER);
+      b.add(f).intoMemorySegment(sums, w + v, ORDER);
+    }
+  }
+
+  /** The columns that fill no vector. */
+  private static void addLastColumns(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      int rows,
+      int n,
+      MemorySegment sums,
+      long u,
+      long w) {
+    for (int j = n - n % LANES; j < n; j++) {
+      double a = sums.get(JAVA_DOUBLE, u + j * 8L);
+      double b = sums.get(JAVA_DOUBLE, w + j * 8L);
+      for (int i = 0; i < rows; i++) {
+        long d = ((long) i * n + j) * SIZE;
+        double f = g.get(JAVA_DOUBLE, p + d);
+        a = Math.fma(f, y.get(JAVA_DOUBLE, q + d), a);
+        b += f;
+      }
+      sums.set(JAVA_DOUBLE, u + j * 8L, a);
+      sums.set(JAVA_DOUBLE, w + j * 8L, b);
     }
   }
 }

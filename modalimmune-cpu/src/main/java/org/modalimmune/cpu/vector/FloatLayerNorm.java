@@ -1,5 +1,7 @@
 package org.modalimmune.cpu.vector;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static jdk.incubator.vector.VectorOperators.D2F;
 import static jdk.incubator.vector.VectorOperators.F2D;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
@@ -97,39 +99,93 @@ final class FloatLayerNorm {
     double along = 0;
     for (int from = 0; from < n; from += CHUNK) {
       int to = Math.min(n, from + CHUNK);
-      FloatVector a = FloatVector.zero(S);
-      FloatVector b = a;
-      FloatVector c = a;
-      FloatVector e = a;
-      int i = from;
-      for (; i <= to - 2 * LANES; i += 2 * LANES) {
-        long d = i * SIZE;
-        FloatVector h =
-            FloatVector.fromMemorySegment(S, g, p + d, ORDER)
-                .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER));
-        a = a.add(h);
-        b = h.fma(FloatVector.fromMemorySegment(S, y, q + d, ORDER), b);
-        d += VECTOR;
-        h =
-            FloatVector.fromMemorySegment(S, g, p + d, ORDER)
-                .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER));
-        c = c.add(h);
-        e = h.fma(FloatVector.fromMemorySegment(S, y, q + d, ORDER), e);
-      }
-      for (; i < to; i += LANES) {
-        long d = i * SIZE;
-        VectorMask<Float> m = S.indexInRange(i, to);
-        FloatVector h =
-            FloatVector.fromMemorySegment(S, g, p + d, ORDER, m)
-                .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER, m));
-        a = a.add(h);
-        b = h.fma(FloatVector.fromMemorySegment(S, y, q + d, ORDER, m), b);
-      }
-      sum += LaneSum.of(a.add(c));
-      along += LaneSum.of(b.add(e));
+      sum += sum(g, p, gain, s, from, to);
+      along += sumAlong(g, p, y, q, gain, s, from, to);
     }
-    FloatVector mean = FloatVector.broadcast(S, (float) (sum / n));
-    FloatVector slope = FloatVector.broadcast(S, (float) (-along / n));
+    project(g, p, y, q, gain, s, (float) (sum / n), (float) (-along / n), scale, z, r, n);
+  }
+
+  /** The sum of h over a chunk; one loop a method, for the first compiler to take. */
+  private static double sum(MemorySegment g, long p, MemorySegment gain, long s, int from, int to) {
+    if (!g.isNative() || !gain.isNative()) {
+      throw NativeSegments.onHeap(g, gain);
+    }
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = a;
+    int i = from;
+    for (; i <= to - 2 * LANES; i += 2 * LANES) {
+      long d = i * SIZE;
+      a =
+          FloatVector.fromMemorySegment(S, g, p + d, ORDER)
+              .fma(FloatVector.fromMemorySegment(S, gain, s + d, ORDER), a);
+      d += VECTOR;
+      b =
+          FloatVector.fromMemorySegment(S, g, p + d, ORDER)
+              .fma(FloatVector.fromMemorySegment(S, gain, s + d, ORDER), b);
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      rest += g.get(JAVA_FLOAT, p + i * SIZE) * gain.get(JAVA_FLOAT, s + i * SIZE);
+    }
+    return rest + LaneSum.of(a.add(b));
+  }
+
+  /** The sum of h y over a chunk. */
+  private static double sumAlong(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment gain,
+      long s,
+      int from,
+      int to) {
+    if (!g.isNative() || !y.isNative() || !gain.isNative()) {
+      throw NativeSegments.onHeap(g, y, gain);
+    }
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = a;
+    int i = from;
+    for (; i <= to - 2 * LANES; i += 2 * LANES) {
+      long d = i * SIZE;
+      a =
+          FloatVector.fromMemorySegment(S, g, p + d, ORDER)
+              .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER))
+              .fma(FloatVector.fromMemorySegment(S, y, q + d, ORDER), a);
+      d += VECTOR;
+      b =
+          FloatVector.fromMemorySegment(S, g, p + d, ORDER)
+              .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER))
+              .fma(FloatVector.fromMemorySegment(S, y, q + d, ORDER), b);
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      long d = i * SIZE;
+      float h = g.get(JAVA_FLOAT, p + d) * gain.get(JAVA_FLOAT, s + d);
+      rest += (double) h * y.get(JAVA_FLOAT, q + d);
+    }
+    return rest + LaneSum.of(a.add(b));
+  }
+
+  /** {@code z = (g gain - mean + slope y) scale}. */
+  private static void project(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment gain,
+      long s,
+      float mean,
+      float slope,
+      float scale,
+      MemorySegment z,
+      long r,
+      int n) {
+    if (!g.isNative() || !y.isNative() || !gain.isNative() || !z.isNative()) {
+      throw NativeSegments.onHeap(g, y, gain, z);
+    }
+    FloatVector means = FloatVector.broadcast(S, mean);
+    FloatVector slopes = FloatVector.broadcast(S, slope);
     int i = 0;
     for (; i < S.loopBound(n); i += LANES) {
       long d = i * SIZE;
@@ -137,20 +193,14 @@ final class FloatLayerNorm {
           FloatVector.fromMemorySegment(S, g, p + d, ORDER)
               .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER));
       FloatVector.fromMemorySegment(S, y, q + d, ORDER)
-          .fma(slope, h.sub(mean))
+          .fma(slopes, h.sub(means))
           .mul(scale)
           .intoMemorySegment(z, r + d, ORDER);
     }
-    if (i < n) {
+    for (; i < n; i++) {
       long d = i * SIZE;
-      VectorMask<Float> m = S.indexInRange(i, n);
-      FloatVector h =
-          FloatVector.fromMemorySegment(S, g, p + d, ORDER, m)
-              .mul(FloatVector.fromMemorySegment(S, gain, s + d, ORDER, m));
-      FloatVector.fromMemorySegment(S, y, q + d, ORDER, m)
-          .fma(slope, h.sub(mean))
-          .mul(scale)
-          .intoMemorySegment(z, r + d, ORDER, m);
+      float h = g.get(JAVA_FLOAT, p + d) * gain.get(JAVA_FLOAT, s + d);
+      z.set(JAVA_FLOAT, r + d, Math.fma(y.get(JAVA_FLOAT, q + d), slope, h - mean) * scale);
     }
   }
 
@@ -179,6 +229,7 @@ final class FloatLayerNorm {
     for (; i < rows; i++) {
       addRow(g, p + i * stride, y, q + i * stride, n, sums, u, w);
     }
+    addLastColumns(g, p, y, q, rows, n, sums, u, w);
   }
 
   private static void addFourRows(
@@ -211,20 +262,6 @@ final class FloatLayerNorm {
       a.intoMemorySegment(sums, u + v, ORDER);
       b.intoMemorySegment(sums, w + v, ORDER);
     }
-    if (j < n) {
-      VectorMask<Double> m = D.indexInRange(j, n);
-      VectorMask<Float> in = F.indexInRange(j, n);
-      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
-      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      for (int i = 0; i < 4; i++) {
-        long d = i * stride + j * SIZE;
-        DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + d, ORDER, in));
-        a = f.fma(wide(FloatVector.fromMemorySegment(F, y, q + d, ORDER, in)), a);
-        b = b.add(f);
-      }
-      a.intoMemorySegment(sums, u + j * 8L, ORDER, m);
-      b.intoMemorySegment(sums, w + j * 8L, ORDER, m);
-    }
   }
 
   private static void addRow(
@@ -232,15 +269,39 @@ final class FloatLayerNorm {
     if (!g.isNative() || !y.isNative() || !sums.isNative()) {
       throw NativeSegments.onHeap(g, y, sums);
     }
-    for (int j = 0; j < n; j += WIDE) {
-      VectorMask<Double> m = D.indexInRange(j, n);
-      VectorMask<Float> in = F.indexInRange(j, n);
-      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + j * 8L, ORDER, m);
-      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + j * 8L, ORDER, m);
-      DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + j * SIZE, ORDER, in));
-      f.fma(wide(FloatVector.fromMemorySegment(F, y, q + j * SIZE, ORDER, in)), a)
-          .intoMemorySegment(sums, u + j * 8L, ORDER, m);
-      b.add(f).intoMemorySegment(sums, w + j * 8L, ORDER, m);
+    for (int j = 0; j <= n - WIDE; j += WIDE) {
+      long v = j * 8L;
+      DoubleVector a = DoubleVector.fromMemorySegment(D, sums, u + v, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(D, sums, w + v, ORDER);
+      DoubleVector f = wide(FloatVector.fromMemorySegment(F, g, p + j * SIZE, ORDER));
+      f.fma(wide(FloatVector.fromMemorySegment(F, y, q + j * SIZE, ORDER)), a)
+          .intoMemorySegment(sums, u + v, ORDER);
+      b.add(f).intoMemorySegment(sums, w + v, ORDER);
+    }
+  }
+
+  /** The columns that fill no vector. */
+  private static void addLastColumns(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      int rows,
+      int n,
+      MemorySegment sums,
+      long u,
+      long w) {
+    for (int j = n - n % WIDE; j < n; j++) {
+      double a = sums.get(JAVA_DOUBLE, u + j * 8L);
+      double b = sums.get(JAVA_DOUBLE, w + j * 8L);
+      for (int i = 0; i < rows; i++) {
+        long d = ((long) i * n + j) * SIZE;
+        double f = g.get(JAVA_FLOAT, p + d);
+        a = Math.fma(f, y.get(JAVA_FLOAT, q + d), a);
+        b += f;
+      }
+      sums.set(JAVA_DOUBLE, u + j * 8L, a);
+      sums.set(JAVA_DOUBLE, w + j * 8L, b);
     }
   }
 
