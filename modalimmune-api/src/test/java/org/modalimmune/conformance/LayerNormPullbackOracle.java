@@ -1,5 +1,7 @@
 package org.modalimmune.conformance;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.modalimmune.tensor.DType;
 
 /** Expected cotangents of layer normalisation with a gain and a bias. */
@@ -10,6 +12,10 @@ final class LayerNormPullbackOracle {
   private final double[] g;
   private final int n;
   private final DType dtype;
+  private final Map<Integer, RowSums> rows = new HashMap<>();
+
+  /** Sums over a row of h and of h y, and of their magnitudes. */
+  private record RowSums(DoubleDouble sum, DoubleDouble along, double magnitude, double products) {}
 
   /** Rows of as many elements as the gain has. */
   LayerNormPullbackOracle(double[] y, double[] scales, double[] gain, double[] g, DType dtype) {
@@ -22,19 +28,9 @@ final class LayerNormPullbackOracle {
   }
 
   Bounded row(int i) {
-    int first = i / n * n;
-    DoubleDouble sum = DoubleDouble.ZERO;
-    DoubleDouble along = DoubleDouble.ZERO;
-    double magnitude = 0;
-    double products = 0;
-    for (int j = 0; j < n; j++) {
-      DoubleDouble h = pulled(first + j);
-      DoubleDouble product = h.times(DoubleDouble.of(y[first + j]));
-      sum = sum.plus(h);
-      along = along.plus(product);
-      magnitude += Math.abs(h.hi());
-      products += Math.abs(product.hi());
-    }
+    RowSums row = rows.computeIfAbsent(i / n, this::sums);
+    DoubleDouble sum = row.sum();
+    DoubleDouble along = row.along();
     if (Double.isNaN(sum.hi())) {
       return Bounded.exactly(Double.NaN);
     }
@@ -48,11 +44,27 @@ final class LayerNormPullbackOracle {
         Tolerances.layerNormPullback(
             n,
             Math.abs(own.hi()),
-            magnitude / n,
-            Math.abs(y[i]) * products / n,
+            row.magnitude() / n,
+            Math.abs(y[i]) * row.products() / n,
             y[i],
             scales[i / n],
             dtype));
+  }
+
+  private RowSums sums(int row) {
+    DoubleDouble sum = DoubleDouble.ZERO;
+    DoubleDouble along = DoubleDouble.ZERO;
+    double magnitude = 0;
+    double products = 0;
+    for (int j = row * n; j < (row + 1) * n; j++) {
+      DoubleDouble h = pulled(j);
+      DoubleDouble product = h.times(DoubleDouble.of(y[j]));
+      sum = sum.plus(h);
+      along = along.plus(product);
+      magnitude += Math.abs(h.hi());
+      products += Math.abs(product.hi());
+    }
+    return new RowSums(sum, along, magnitude, products);
   }
 
   Bounded gain(int j) {
