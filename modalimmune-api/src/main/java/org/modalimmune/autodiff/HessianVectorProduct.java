@@ -14,7 +14,8 @@ public final class HessianVectorProduct {
 
   /**
    * Records the gradient of {@code output}, a scalar, with respect to {@code wrt}. The tensors that
-   * the output was computed from must keep their values as long as products are taken.
+   * the output was computed from must keep their values as long as products are taken or the
+   * gradient has not been read: it is computed when it is.
    */
   public HessianVectorProduct(Variable output, List<Variable> wrt) {
     this.tape = output.tape();
