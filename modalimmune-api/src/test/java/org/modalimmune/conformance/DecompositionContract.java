@@ -123,9 +123,10 @@ public abstract class DecompositionContract extends Contract {
           }
           residual.add(-a.value(i * n + j));
           double error = Math.abs(residual.value().hi());
+          String where = "[" + i + ", " + j + "]";
           Refusal.require(
               error <= Tolerances.cholesky(n, magnitude, dtype) && l.at(i, i) > 0,
-              "cholesky of " + a + ": A - L L' at [" + i + ", " + j + "] is " + error);
+              () -> "cholesky of " + a + ": A - L L' at " + where + " is " + error);
         }
       }
     }
@@ -185,9 +186,10 @@ public abstract class DecompositionContract extends Contract {
           }
           residual.add(-b.value(i * k + j));
           double error = Math.abs(residual.value().hi());
+          String where = "[" + i + ", " + j + "]";
           Refusal.require(
               error <= Tolerances.solveTriangular(n, magnitude, dtype),
-              "solveTriangular " + l + ": B - L X at [" + i + ", " + j + "] is " + error);
+              () -> "solveTriangular " + l + ": B - L X at " + where + " is " + error);
         }
       }
     }

@@ -172,15 +172,16 @@ final class KernelCall {
   void require(boolean rule, String broken) {
     Refusal.require(
         rule,
-        name
-            + " of "
-            + operands.stream().map(Placement::describe).toList()
-            + " to "
-            + outputs.stream().map(Placement::describe).toList()
-            + ", updating "
-            + updated.stream().map(Placement::describe).toList()
-            + ": "
-            + broken);
+        () ->
+            name
+                + " of "
+                + operands.stream().map(Placement::describe).toList()
+                + " to "
+                + outputs.stream().map(Placement::describe).toList()
+                + ", updating "
+                + updated.stream().map(Placement::describe).toList()
+                + ": "
+                + broken);
   }
 
   @SuppressWarnings("ReferenceEquality") // a storage is a piece of memory, not a value

@@ -40,12 +40,13 @@ public abstract class MemoryContract extends Contract {
       float[] narrow = p.view().toFloatArray();
       double[] copied = new double[expected.length];
       p.view().copyTo(copied);
-      for (int i = 0; i < expected.length; i++) {
+      for (int k = 0; k < expected.length; k++) {
+        int i = k;
         Refusal.require(
             Double.compare(read[i], expected[i]) == 0
                 && Double.compare(copied[i], expected[i]) == 0
                 && Float.compare(narrow[i], (float) expected[i]) == 0,
-            p + " element " + i + ": wrote " + expected[i] + ", read " + read[i]);
+            () -> p + " element " + i + ": wrote " + expected[i] + ", read " + read[i]);
       }
     }
   }

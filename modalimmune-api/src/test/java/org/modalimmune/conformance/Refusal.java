@@ -1,5 +1,7 @@
 package org.modalimmune.conformance;
 
+import java.util.function.Supplier;
+
 /** Assertions that need no assertion library in a backend's tests. */
 final class Refusal {
   private Refusal() {}
@@ -7,6 +9,13 @@ final class Refusal {
   static void require(boolean condition, String message) {
     if (!condition) {
       throw new AssertionError(message);
+    }
+  }
+
+  /** The same for a message that is worth putting together only when it is needed. */
+  static void require(boolean condition, Supplier<String> message) {
+    if (!condition) {
+      throw new AssertionError(message.get());
     }
   }
 

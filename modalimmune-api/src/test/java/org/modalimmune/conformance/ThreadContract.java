@@ -1,6 +1,7 @@
 package org.modalimmune.conformance;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -123,9 +124,9 @@ public abstract class ThreadContract extends Contract {
     for (int k = 0; k < expected.size(); k++) {
       double[] p = expected.get(k);
       double[] q = actual.get(k);
-      for (int i = 0; i < p.length; i++) {
-        Refusal.require(
-            Double.doubleToLongBits(p[i]) == Double.doubleToLongBits(q[i]),
+      int i = Arrays.mismatch(p, q);
+      if (i >= 0) {
+        throw new AssertionError(
             what + ": result " + k + ", element " + i + ": " + p[i] + " became " + q[i]);
       }
     }

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
  * and waits for each compilation: however busy the machine is, the compilers see the same kernels.
  */
 class CompilationTest {
-  /** Past the thresholds of the second compiler for nearly all kernels. */
-  private static final int ROUNDS = 150;
+  /** Of the numbers of calls and turns of a loop that a method is compiled after. */
+  private static final double SCALING = 0.1;
+
+  /** Past the thresholds of the second compiler, so scaled, for nearly all kernels. */
+  private static final int ROUNDS = 15;
 
   /** A line about a compilation by the second compiler, at level 4. */
   private static final Pattern OPTIMISED =
@@ -30,6 +33,7 @@ class CompilationTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+PrintCompilation",
                 "-Xbatch",
+                "-XX:CompileThresholdScaling=" + SCALING,
                 "--add-modules",
                 "jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
