@@ -171,8 +171,9 @@ nvrtcResult compile(Program &program, const Options &options) {
     program.log = program.name + ": " + error.what();
     return NVRTC_ERROR_COMPILATION;
   }
+  // Kernels run for less time here than they take to compile: more optimising costs more than it gains.
   std::vector<std::string> second = {
-      cxx,       "-std=c++17",           "-O2",         "-shared", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing",
+      cxx,       "-std=c++17",           "-O1",         "-shared", "-fPIC", "-fvisibility=hidden", "-fno-strict-aliasing",
       "-fwrapv", "-fno-math-errno",      "-fno-exceptions", "-fno-rtti", "-w", "-I" + ownFolder(),
       options.contract ? "-ffp-contract=fast" : "-ffp-contract=off"};
   if (__builtin_cpu_supports("fma")) {
