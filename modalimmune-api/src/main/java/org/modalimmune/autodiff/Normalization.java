@@ -15,13 +15,34 @@ public final class Normalization {
     Tape tape = x.tape();
     return tape.record(
         tape.ops().softmax(x.tensor()),
-        Rule.named(
-            "softmax",
-            p -> {
-              Variable gy = multiply(p.cotangent(), p.output());
-              p.add(0, subtract(gy, multiply(p.output(), rowSum(gy))));
-            }),
+        Rule.named("softmax", p -> p.add(0, softmaxPullback(p.output(), p.cotangent()))),
         x);
+  }
+
+  /**
+   * y (g - sum g y), linear in g with a symmetric matrix: with cotangent u, the same of u for g,
+   * and u (g - sum g y) - g sum u y for y.
+   */
+  private static Variable softmaxPullback(Variable y, Variable g) {
+    Tape tape = y.tape();
+    return tape.record(
+        y.shape(),
+        y.dtype(),
+        () -> tape.ops().softmaxPullback(y.tensor(), g.tensor()),
+        Rule.named(
+            "softmax backward",
+            p -> {
+              Variable u = p.cotangent();
+              if (p.wants(0)) {
+                Variable centred = p.kept(() -> subtract(g, rowSum(multiply(g, y))));
+                p.add(0, subtract(multiply(u, centred), multiply(g, rowSum(multiply(u, y)))));
+              }
+              if (p.wants(1)) {
+                p.add(1, softmaxPullback(y, u));
+              }
+            }),
+        y,
+        g);
   }
 
   /** Logarithm of the softmax of each row; cotangent g - softmax(x) sum g. */
@@ -29,13 +50,30 @@ public final class Normalization {
     Tape tape = x.tape();
     return tape.record(
         tape.ops().logSoftmax(x.tensor()),
-        Rule.named(
-            "logSoftmax",
-            p -> {
-              Variable g = p.cotangent();
-              p.add(0, subtract(g, multiply(Elementwise.exp(p.output()), rowSum(g))));
-            }),
+        Rule.named("logSoftmax", p -> p.add(0, logSoftmaxPullback(p.output(), p.cotangent()))),
         x);
+  }
+
+  /** g - exp(y) sum g; with cotangent u, u - sum u exp(y) for g, and -u exp(y) sum g for y. */
+  private static Variable logSoftmaxPullback(Variable y, Variable g) {
+    Tape tape = y.tape();
+    return tape.record(
+        y.shape(),
+        y.dtype(),
+        () -> tape.ops().logSoftmaxPullback(y.tensor(), g.tensor()),
+        Rule.named(
+            "logSoftmax backward",
+            p -> {
+              Variable weighted = multiply(p.cotangent(), p.kept(() -> Elementwise.exp(y)));
+              if (p.wants(0)) {
+                p.add(0, multiply(weighted, Elementwise.negate(rowSum(g))));
+              }
+              if (p.wants(1)) {
+                p.add(1, subtract(p.cotangent(), rowSum(weighted)));
+              }
+            }),
+        y,
+        g);
   }
 
   /**

@@ -119,6 +119,21 @@ final class OperandChecks {
     }
   }
 
+  /** Rows that an operation wrote, and their cotangent. */
+  void pullback(Object op, Tensor result, Tensor cotangent) {
+    row(op, result);
+    alike(op, result, cotangent);
+    if (!cotangent.shape().equals(result.shape())) {
+      throw new IllegalArgumentException(
+          op
+              + ": the cotangent must have the result's shape: "
+              + result.shape()
+              + ", got "
+              + cotangent.shape()
+              + "; expand it?");
+    }
+  }
+
   /** The operand has rows, and their variance a positive epsilon added to it. */
   void layerNorm(Object op, Tensor x, double epsilon) {
     row(op, x);

@@ -289,6 +289,28 @@ public final class Ops {
     return out;
   }
 
+  /**
+   * Cotangent of {@link #softmax}'s operand: {@code y (g - sum g y)}, sums along the row, for the
+   * result y and its cotangent g.
+   */
+  public Tensor softmaxPullback(Tensor softmax, Tensor cotangent) {
+    checks.pullback("softmaxPullback", softmax, cotangent);
+    Tensor out = like(softmax);
+    kernels.normalization().softmaxPullback(softmax, cotangent, out);
+    return out;
+  }
+
+  /**
+   * Cotangent of {@link #logSoftmax}'s operand: {@code g - exp(y) sum g}, sums along the row, for
+   * the result y and its cotangent g.
+   */
+  public Tensor logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent) {
+    checks.pullback("logSoftmaxPullback", logSoftmax, cotangent);
+    Tensor out = like(logSoftmax);
+    kernels.normalization().logSoftmaxPullback(logSoftmax, cotangent, out);
+    return out;
+  }
+
   /** Rows with mean removed and scaled by {@code reciprocalStd = 1 / sqrt(variance + epsilon)}. */
   public LayerNorm layerNorm(Tensor x, double epsilon) {
     checks.layerNorm("layerNorm", x, epsilon);

@@ -18,6 +18,18 @@ record AssertingNormalization(NormalizationKernels inner, AssertingAllocator all
   }
 
   @Override
+  public void softmaxPullback(Tensor softmax, Tensor cotangent, Tensor out) {
+    pullback("softmaxPullback", softmax, cotangent, out)
+        .run(() -> inner.softmaxPullback(softmax, cotangent, out));
+  }
+
+  @Override
+  public void logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent, Tensor out) {
+    pullback("logSoftmaxPullback", logSoftmax, cotangent, out)
+        .run(() -> inner.logSoftmaxPullback(logSoftmax, cotangent, out));
+  }
+
+  @Override
   public void layerNorm(Tensor x, double epsilon, Tensor out, Tensor reciprocalStd) {
     KernelCall call = rows("layerNorm", x, out).writes(out, reciprocalStd);
     call.require(epsilon > 0, "epsilon is not positive");
@@ -84,6 +96,12 @@ record AssertingNormalization(NormalizationKernels inner, AssertingAllocator all
     for (Tensor v : vectors) {
       call.require(v.shape().equals(Shape.of(x.shape().dim(-1))), "a vector of columns is none");
     }
+  }
+
+  private KernelCall pullback(String name, Tensor y, Tensor cotangent, Tensor out) {
+    KernelCall call = rows(name, y, out).reads(y, cotangent);
+    call.require(cotangent.shape().equals(out.shape()), "the cotangent has another shape");
+    return call;
   }
 
   private KernelCall rows(String name, Tensor x, Tensor out) {

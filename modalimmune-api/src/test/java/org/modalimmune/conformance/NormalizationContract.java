@@ -98,6 +98,56 @@ public abstract class NormalizationContract extends Contract {
     }
   }
 
+  @Property(tries = 100)
+  void softmaxPullbacks(
+      @ForAll DType dtype,
+      @ForAll("rows") Shape shape,
+      @ForAll("operands") Layout in,
+      @ForAll("results") Layout out,
+      @ForAll long seed) {
+    try (Trial t = trial(dtype, seed)) {
+      boolean some = t.random().nextInt(4) == 0;
+      checkSoftmaxPullbacks(
+          t, shape, in, out, dtype, r -> some && r.nextInt(9) == 0 ? Double.NaN : r.nextGaussian());
+    }
+  }
+
+  /** Longer than any piece that a kernel adds up at once, and no multiple of one. */
+  @Property(tries = 4)
+  void softmaxPullbacksOfManyRowsAndOfLongOnes(@ForAll DType dtype, @ForAll long seed) {
+    for (Shape shape : List.of(Shape.of(2111, 5), Shape.of(3, 5203))) {
+      try (Trial t = trial(dtype, seed)) {
+        checkSoftmaxPullbacks(t, shape, Layout.DENSE, Layout.DENSE, dtype, Sampler.NORMAL);
+      }
+    }
+  }
+
+  private static void checkSoftmaxPullbacks(
+      Trial t, Shape shape, Layout in, Layout out, DType dtype, Sampler cotangents) {
+    Placement y = t.operand(shape, in, r -> r.nextInt(20) == 0 ? 0 : r.nextDouble());
+    // down to where exp(y) is subnormal, and past it
+    Placement logY =
+        t.operand(
+            shape,
+            in,
+            r -> r.nextInt(20) == 0 ? Double.NEGATIVE_INFINITY : -30 * Math.abs(r.nextGaussian()));
+    Placement g = t.operand(shape, in, cotangents);
+    Placement pulled = t.result(shape, out);
+    Placement logPulled = t.result(shape, out);
+    NormalizationKernels kernels = t.kernels().normalization();
+    kernels.softmaxPullback(y.view(), g.view(), pulled.view());
+    kernels.logSoftmaxPullback(logY.view(), g.view(), logPulled.view());
+    long n = shape.dim(-1);
+    t.expect(
+        "softmaxPullback",
+        pulled,
+        new SoftmaxPullbackOracle(y.values(), g.values(), n, dtype)::softmax);
+    t.expect(
+        "logSoftmaxPullback",
+        logPulled,
+        new SoftmaxPullbackOracle(logY.values(), g.values(), n, dtype)::logSoftmax);
+  }
+
   @Property(tries = 200)
   void layerNorm(
       @ForAll DType dtype,

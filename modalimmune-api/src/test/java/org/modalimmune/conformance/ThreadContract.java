@@ -221,7 +221,9 @@ public abstract class ThreadContract extends Contract {
         in.ops.logSoftmax(a),
         norm.normalized(),
         norm.reciprocalStd(),
-        in.ops.softmax(in.of(3, 30_011)));
+        in.ops.softmax(in.of(3, 30_011)),
+        in.ops.softmaxPullback(a, norm.scaled()),
+        in.ops.logSoftmaxPullback(a, norm.scaled()));
   }
 
   private static List<Tensor> decompositions(Operands in) {

@@ -128,6 +128,33 @@ public final class Tolerances {
         + underflow(2 + n, dtype);
   }
 
+  /**
+   * Section 5.5: an element of softmax's cotangent.
+   *
+   * @param own magnitude of g y at the element
+   * @param along |y| times the sum of magnitudes of g y along the row
+   * @param y the element of the softmax
+   */
+  public static double softmaxPullback(double n, double own, double along, double y, DType dtype) {
+    return gamma(2, dtype) * own
+        + gamma(n + 3, dtype) * along
+        + underflow(1 + n * Math.abs(y), dtype);
+  }
+
+  /**
+   * Section 5.5: an element of logSoftmax's cotangent.
+   *
+   * @param own magnitude of g at the element
+   * @param softmax exp(y)
+   * @param sum sum of magnitudes of g along the row
+   */
+  public static double logSoftmaxPullback(
+      double n, double own, double softmax, double sum, DType dtype) {
+    return gamma(1, dtype) * own
+        + gamma(n + 4, dtype) * softmax * sum
+        + underflow(1 + 2 * sum, dtype);
+  }
+
   /** Section 5.3: largest error of a row's mean. */
   public static double mean(double n, double meanMagnitude, DType dtype) {
     return gamma(n + 1, dtype) * meanMagnitude;

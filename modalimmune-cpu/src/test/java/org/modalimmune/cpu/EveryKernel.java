@@ -72,8 +72,8 @@ final class EveryKernel {
     ops.linear(x, w, row.slice(0, 0, 64));
     Tensor many = ops.normal(key.fold(6), dtype, Shape.of(70, 7, 6));
     ops.matmul(many, ops.normal(key.fold(7), dtype, Shape.of(70, 6, 64)));
-    ops.softmax(x);
-    ops.logSoftmax(x);
+    ops.softmaxPullback(ops.softmax(x), y);
+    ops.logSoftmaxPullback(ops.logSoftmax(x), y);
     Ops.LayerNorm norm = ops.layerNorm(x, 1e-5);
     ops.layerNorm(x, row, row, 1e-5);
     ops.layerNormPullback(norm.normalized(), norm.reciprocalStd(), y);

@@ -16,6 +16,24 @@ public interface NormalizationKernels {
   void logSoftmax(Tensor x, Tensor out);
 
   /**
+   * Adjoint of {@link #softmax}'s derivative: {@code out = y (g - sum g y)}, the sum per row. A row
+   * with NaN becomes NaN.
+   *
+   * @param softmax y, rows that softmax wrote
+   * @param cotangent g
+   */
+  void softmaxPullback(Tensor softmax, Tensor cotangent, Tensor out);
+
+  /**
+   * Adjoint of {@link #logSoftmax}'s derivative: {@code out = g - exp(y) sum g}, the sum per row. A
+   * row whose cotangent has NaN becomes NaN.
+   *
+   * @param logSoftmax y, rows that logSoftmax wrote
+   * @param cotangent g
+   */
+  void logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent, Tensor out);
+
+  /**
    * {@code out = (x - mean) reciprocalStd} and {@code reciprocalStd = 1 / sqrt(variance + epsilon)}
    * per row, the variance divided by the row length (Ba, Kiros and Hinton, arXiv 1607.06450).
    *

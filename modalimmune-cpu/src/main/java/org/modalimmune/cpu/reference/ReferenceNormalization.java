@@ -46,6 +46,62 @@ public final class ReferenceNormalization implements NormalizationKernels {
   }
 
   @Override
+  public void softmaxPullback(Tensor softmax, Tensor cotangent, Tensor out) {
+    pullBack(
+        softmax,
+        cotangent,
+        out,
+        (y, g) -> {
+          double along = 0;
+          for (int i = 0; i < g.length; i++) {
+            along += g[i] * y[i];
+          }
+          for (int i = 0; i < g.length; i++) {
+            g[i] = y[i] * (g[i] - along);
+          }
+        });
+  }
+
+  @Override
+  public void logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent, Tensor out) {
+    pullBack(
+        logSoftmax,
+        cotangent,
+        out,
+        (y, g) -> {
+          double sum = 0;
+          for (double v : g) {
+            sum += v;
+          }
+          for (int i = 0; i < g.length; i++) {
+            g[i] -= StrictMath.exp(y[i]) * sum;
+          }
+        });
+  }
+
+  private interface RowPullback {
+    /** Changes the cotangent of a row y to that of its operand. */
+    void apply(double[] y, double[] g);
+  }
+
+  private static void pullBack(Tensor result, Tensor cotangent, Tensor out, RowPullback f) {
+    View rows = View.of(result);
+    int last = rows.dims().length - 1;
+    double[] y = new double[Math.toIntExact(rows.dims()[last])];
+    Walk w = new Walk(rows.select(last, 0));
+    forEachRow(
+        cotangent,
+        out,
+        g -> {
+          w.next();
+          for (int i = 0; i < y.length; i++) {
+            y[i] = rows.get(w.at(0) + i * rows.strides()[last]);
+          }
+          f.apply(y, g);
+        });
+  }
+
+  @Override
   public void layerNorm(Tensor x, double epsilon, Tensor out, Tensor reciprocalStd) {
     View r = View.of(reciprocalStd);
     Walk w = new Walk(r);

@@ -56,7 +56,11 @@ final class DoubleLayerNorm {
     }
   }
 
-  /** {@code z = (h - mean h - y mean(h y)) scale} with h = g gain. */
+  /**
+   * {@code z = (h - mean h - y mean(h y)) scale} with h = g gain.
+   *
+   * @param sums room for two float64 numbers at {@code at}
+   */
   static void pullBack(
       MemorySegment g,
       long p,
@@ -67,47 +71,27 @@ final class DoubleLayerNorm {
       double scale,
       MemorySegment z,
       long r,
-      int n) {
-    if (!g.isNative() || !y.isNative() || !gain.isNative() || !z.isNative()) {
-      throw NativeSegments.onHeap(g, y, gain, z);
-    }
-    double sum = 0;
-    double along = 0;
+      int n,
+      MemorySegment sums,
+      long at) {
+    sums.set(JAVA_DOUBLE, at, 0);
+    sums.set(JAVA_DOUBLE, at + 8, 0);
     for (int from = 0; from < n; from += CHUNK) {
       int to = Math.min(n, from + CHUNK);
-      sum += sum(g, p, gain, s, from, to);
-      along += sumAlong(g, p, y, q, gain, s, from, to);
+      int whole = to - (to - from) % (2 * LANES);
+      addVectors(g, p, y, q, gain, s, from, whole, sums, at);
+      addElements(g, p, y, q, gain, s, whole, to, sums, at);
     }
-    project(g, p, y, q, gain, s, (sum / n), (-along / n), scale, z, r, n);
+    double mean = sums.get(JAVA_DOUBLE, at) / n;
+    double slope = -sums.get(JAVA_DOUBLE, at + 8) / n;
+    project(g, p, y, q, gain, s, mean, slope, scale, z, r, n);
   }
 
-  /** The sum of h over a chunk; one loop a method, for the first compiler to take. */
-  private static double sum(MemorySegment g, long p, MemorySegment gain, long s, int from, int to) {
-    if (!g.isNative() || !gain.isNative()) {
-      throw NativeSegments.onHeap(g, gain);
-    }
-    DoubleVector a = DoubleVector.zero(S);
-    DoubleVector b = a;
-    int i = from;
-    for (; i <= to - 2 * LANES; i += 2 * LANES) {
-      long d = i * SIZE;
-      a =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER), a);
-      d += VECTOR;
-      b =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER), b);
-    }
-    double rest = 0;
-    for (; i < to; i++) {
-      rest += g.get(JAVA_DOUBLE, p + i * SIZE) * gain.get(JAVA_DOUBLE, s + i * SIZE);
-    }
-    return rest + LaneSum.of(a.add(b));
-  }
-
-  /** The sum of h y over a chunk. */
-  private static double sumAlong(
+  /**
+   * Adds the sums of h and of h y over some vectors to those at {@code at}; left in memory, so that
+   * one loop, which is what the first compiler has room for, takes both.
+   */
+  private static void addVectors(
       MemorySegment g,
       long p,
       MemorySegment y,
@@ -115,32 +99,60 @@ final class DoubleLayerNorm {
       MemorySegment gain,
       long s,
       int from,
-      int to) {
-    if (!g.isNative() || !y.isNative() || !gain.isNative()) {
-      throw NativeSegments.onHeap(g, y, gain);
+      int to,
+      MemorySegment sums,
+      long at) {
+    if (!g.isNative() || !y.isNative() || !gain.isNative() || !sums.isNative()) {
+      throw NativeSegments.onHeap(g, y, gain, sums);
     }
     DoubleVector a = DoubleVector.zero(S);
     DoubleVector b = a;
-    int i = from;
-    for (; i <= to - 2 * LANES; i += 2 * LANES) {
+    DoubleVector c = a;
+    DoubleVector e = a;
+    for (int i = from; i < to; i += 2 * LANES) {
       long d = i * SIZE;
-      a =
+      DoubleVector h =
           DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER))
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), a);
+              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER));
+      a = a.add(h);
+      b = h.fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), b);
       d += VECTOR;
-      b =
+      h =
           DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER))
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), b);
+              .mul(DoubleVector.fromMemorySegment(S, gain, s + d, ORDER));
+      c = c.add(h);
+      e = h.fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), e);
     }
-    double rest = 0;
-    for (; i < to; i++) {
+    add(sums, at, LaneSum.of(a.add(c)));
+    add(sums, at + 8, LaneSum.of(b.add(e)));
+  }
+
+  /** The same over elements that fill no vectors. */
+  private static void addElements(
+      MemorySegment g,
+      long p,
+      MemorySegment y,
+      long q,
+      MemorySegment gain,
+      long s,
+      int from,
+      int to,
+      MemorySegment sums,
+      long at) {
+    double sum = 0;
+    double along = 0;
+    for (int i = from; i < to; i++) {
       long d = i * SIZE;
       double h = g.get(JAVA_DOUBLE, p + d) * gain.get(JAVA_DOUBLE, s + d);
-      rest += h * y.get(JAVA_DOUBLE, q + d);
+      sum += h;
+      along += h * y.get(JAVA_DOUBLE, q + d);
     }
-    return rest + LaneSum.of(a.add(b));
+    add(sums, at, sum);
+    add(sums, at + 8, along);
+  }
+
+  private static void add(MemorySegment sums, long at, double value) {
+    sums.set(JAVA_DOUBLE, at, sums.get(JAVA_DOUBLE, at) + value);
   }
 
   /** {@code z = (g gain - mean + slope y) scale}. */

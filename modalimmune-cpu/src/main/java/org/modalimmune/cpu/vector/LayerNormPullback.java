@@ -12,8 +12,8 @@ import org.modalimmune.tensor.Tensor;
 
 /**
  * Adjoint of layer normalisation's derivative on dense tensors, in one pass over memory: some rows
- * at a time, whose columns are added up while they lie in the caches. The columns' sums are those
- * of chunks of rows, added pairwise; what a chunk is depends on the shape alone.
+ * at a time, whose columns are added up on the way into the caches. The columns' sums are those of
+ * chunks of rows, added pairwise; what a chunk is depends on the shape alone.
  */
 final class LayerNormPullback {
   private static final long CHUNK_ELEMENTS = 65_536;
@@ -21,6 +21,9 @@ final class LayerNormPullback {
   private static final long BLOCK_ELEMENTS = 16_384;
   private static final int BLOCK_ROWS = 16;
   private static final long ELEMENTS_PER_PART = 16_000;
+
+  /** Bytes of a row's two sums. */
+  private static final long ROW_SUMS = 16;
 
   private final HostAllocator allocator;
   private final WorkerPool workers;
@@ -64,7 +67,8 @@ final class LayerNormPullback {
 
   /** Rows alone, with a gain of 1. */
   void plain() {
-    try (Scratch scratch = Scratch.bytes(allocator, (long) n * size())) {
+    long sums = 8L * n;
+    try (Scratch scratch = Scratch.bytes(allocator, sums + ROW_SUMS * chunks)) {
       MemorySegment ones = scratch.memory();
       for (int j = 0; j < n; j++) {
         store(ones, j, 1);
@@ -73,7 +77,7 @@ final class LayerNormPullback {
           c -> {
             long last = Math.min(rows, (c + 1L) * chunkRows);
             for (long i = (long) c * chunkRows; i < last; i++) {
-              row(i, ones, 0);
+              row(i, ones, 0, ones, sums + ROW_SUMS * c);
             }
           });
     }
@@ -84,18 +88,20 @@ final class LayerNormPullback {
     MemorySegment factors = HostStorage.segmentOf(gain);
     long pair = 16L * n;
     int blockRows = Math.clamp(BLOCK_ELEMENTS / n, 1, BLOCK_ROWS);
-    try (Scratch scratch = Scratch.bytes(allocator, pair * Math.max(1, chunks))) {
+    long rowSums = pair * Math.max(1, chunks);
+    try (Scratch scratch = Scratch.bytes(allocator, rowSums + ROW_SUMS * chunks)) {
       MemorySegment sums = scratch.memory();
-      sums.asSlice(0, pair * Math.max(1, chunks)).fill((byte) 0);
+      sums.asSlice(0, rowSums).fill((byte) 0);
       overChunks(
           c -> {
             long last = Math.min(rows, (c + 1L) * chunkRows);
             for (long i = (long) c * chunkRows; i < last; i += blockRows) {
               int count = (int) Math.min(blockRows, last - i);
-              for (int k = 0; k < count; k++) {
-                row(i + k, factors, gain.offset());
-              }
+              // first, since it has most to compute while the rows come from memory
               columns(i, count, sums, c * pair);
+              for (int k = 0; k < count; k++) {
+                row(i + k, factors, gain.offset(), sums, rowSums + ROW_SUMS * c);
+              }
             }
           });
       for (int step = 1; step < chunks; step *= 2) {
@@ -129,17 +135,17 @@ final class LayerNormPullback {
         });
   }
 
-  private void row(long i, MemorySegment factors, long factorsAt) {
+  private void row(long i, MemorySegment factors, long factorsAt, MemorySegment sums, long at) {
     long s = size();
     long p = (gAt + i * n) * s;
     long q = (yAt + i * n) * s;
     long r = (outAt + i * n) * s;
     if (narrow) {
       float scale = scales.getAtIndex(JAVA_FLOAT, scalesAt + i);
-      FloatLayerNorm.pullBack(g, p, y, q, factors, factorsAt * s, scale, out, r, n);
+      FloatLayerNorm.pullBack(g, p, y, q, factors, factorsAt * s, scale, out, r, n, sums, at);
     } else {
       double scale = scales.getAtIndex(JAVA_DOUBLE, scalesAt + i);
-      DoubleLayerNorm.pullBack(g, p, y, q, factors, factorsAt * s, scale, out, r, n);
+      DoubleLayerNorm.pullBack(g, p, y, q, factors, factorsAt * s, scale, out, r, n, sums, at);
     }
   }
 

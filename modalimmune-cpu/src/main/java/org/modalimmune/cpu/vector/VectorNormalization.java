@@ -99,6 +99,28 @@ final class VectorNormalization implements NormalizationKernels {
   }
 
   @Override
+  public void softmaxPullback(Tensor softmax, Tensor cotangent, Tensor out) {
+    if (!softmax.isContiguous() || !out.isContiguous()) {
+      base.softmaxPullback(softmax, cotangent, out);
+      return;
+    }
+    try (Scope scope = new Scope(allocator)) {
+      new SoftmaxPullback(workers, softmax, dense(scope, cotangent), out).softmax();
+    }
+  }
+
+  @Override
+  public void logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent, Tensor out) {
+    if (!logSoftmax.isContiguous() || !out.isContiguous()) {
+      base.logSoftmaxPullback(logSoftmax, cotangent, out);
+      return;
+    }
+    try (Scope scope = new Scope(allocator)) {
+      new SoftmaxPullback(workers, logSoftmax, dense(scope, cotangent), out).logSoftmax();
+    }
+  }
+
+  @Override
   public void layerNorm(Tensor x, double epsilon, Tensor out, Tensor reciprocalStd) {
     if (!x.isContiguous() || !out.isContiguous() || !reciprocalStd.isContiguous()) {
       base.layerNorm(x, epsilon, out, reciprocalStd);

@@ -19,6 +19,8 @@ public final class CudaNormalization implements NormalizationKernels {
   private static final int LOG_SOFTMAX = 2;
   private static final int LAYER_NORM = 4;
   private static final int LAYER_NORM_PULLBACK = 6;
+  private static final int SOFTMAX_PULLBACK = 8;
+  private static final int LOG_SOFTMAX_PULLBACK = 10;
   private static final int ONE_BLOCK = 1;
 
   private static final int WARPS = 4;
@@ -62,7 +64,11 @@ public final class CudaNormalization implements NormalizationKernels {
                 "layer_norm_warps",
                 "layer_norm_blocks",
                 "layer_norm_pullback_warps",
-                "layer_norm_pullback_blocks"));
+                "layer_norm_pullback_blocks",
+                "softmax_pullback_warps",
+                "softmax_pullback_blocks",
+                "log_softmax_pullback_warps",
+                "log_softmax_pullback_blocks"));
   }
 
   @Override
@@ -73,6 +79,16 @@ public final class CudaNormalization implements NormalizationKernels {
   @Override
   public void logSoftmax(Tensor x, Tensor out) {
     rows(LOG_SOFTMAX, x, out);
+  }
+
+  @Override
+  public void softmaxPullback(Tensor softmax, Tensor cotangent, Tensor out) {
+    pullBack(SOFTMAX_PULLBACK, softmax, cotangent, out);
+  }
+
+  @Override
+  public void logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent, Tensor out) {
+    pullBack(LOG_SOFTMAX_PULLBACK, cotangent, logSoftmax, out);
   }
 
   @Override
@@ -170,6 +186,27 @@ public final class CudaNormalization implements NormalizationKernels {
     a.of(out.shape().dim(-1)).of(normalized.stride(-1)).of(g.stride(-1)).of(out.stride(-1));
     a.of(gain == null ? 0L : gain.stride(0)).of(staging.bytes > 0 ? 1 : 0);
     launch(LAYER_NORM_PULLBACK, rows.count(), normalized, staging, a);
+  }
+
+  /** A pullback whose first operand is read twice, and waits in shared memory meanwhile. */
+  private void pullBack(int entry, Tensor first, Tensor second, Tensor out) {
+    if (out.elements() == 0) {
+      return;
+    }
+    Walk rows = Walk.of(first.select(-1, 0), second.select(-1, 0), out.select(-1, 0));
+    if (!rows.fits()) {
+      for (long i = 0; i < out.shape().dim(0); i++) {
+        pullBack(entry, first.select(0, i), second.select(0, i), out.select(0, i));
+      }
+      return;
+    }
+    LaunchArguments a = launcher.arguments();
+    a.address(first).address(second).address(out);
+    rows.pack(a);
+    Staging staging = new Staging(first);
+    a.of(out.shape().dim(-1)).of(first.stride(-1)).of(second.stride(-1)).of(out.stride(-1));
+    a.of(staging.bytes > 0 ? 1 : 0);
+    launch(entry, rows.count(), first, staging, a);
   }
 
   private void rows(int entry, Tensor x, Tensor out) {

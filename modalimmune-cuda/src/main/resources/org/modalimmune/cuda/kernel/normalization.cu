@@ -111,6 +111,46 @@ __device__ inline void logSoftmax(const T* x, T* out, const Walk<2>& rows, long 
   }
 }
 
+// y (g - sum g y), the row of y in shared memory. rows: y, g, out
+template <class Group>
+__device__ inline void softmaxPullback(const T* y, const T* g, T* out, const Walk<3>& rows,
+                                       long long n, long long yStride, long long gStride,
+                                       long long outStride, int staged) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[3];
+    locate(rows, r, at);
+    Row row = stage<Group>(y + at[0], n, yStride, staged);
+    double along = 0;
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      along += (double)g[at[1] + i * gStride] * row[i];
+    }
+    along = Group::template total<Sum>(along);
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      out[at[2] + i * outStride] = (T)(row[i] * (g[at[1] + i * gStride] - along));
+    }
+  }
+}
+
+// g - exp(y) sum g, the row of g in shared memory. rows: g, y, out
+template <class Group>
+__device__ inline void logSoftmaxPullback(const T* g, const T* y, T* out, const Walk<3>& rows,
+                                          long long n, long long gStride, long long yStride,
+                                          long long outStride, int staged) {
+  for (long long r = Group::first(); r < rows.count; r += Group::step()) {
+    long long at[3];
+    locate(rows, r, at);
+    Row row = stage<Group>(g + at[0], n, gStride, staged);
+    double sum = 0;
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      sum += row[i];
+    }
+    sum = Group::template total<Sum>(sum);
+    for (long long i = Group::thread(); i < n; i += Group::threads()) {
+      out[at[2] + i * outStride] = (T)(row[i] - exponential(y[at[1] + i * yStride]) * sum);
+    }
+  }
+}
+
 // Differences and their squares in float64: no cancellation, no overflow. rows: x, out,
 // reciprocalStd
 template <class Group>
@@ -183,6 +223,21 @@ __device__ inline void layerNormPullback(const T* y, const T* scale, const T* g,
 
 ROWS(softmax, softmax)
 ROWS(log_softmax, logSoftmax)
+
+#define ROW_PAIRS(name, function)                                                                 \
+  extern "C" __global__ void name##_warps(const T* x, const T* y, T* out, const Walk<3> rows,     \
+                                          long long n, long long xStride, long long yStride,      \
+                                          long long outStride, int staged) {                      \
+    function<WarpGroup>(x, y, out, rows, n, xStride, yStride, outStride, staged);                 \
+  }                                                                                               \
+  extern "C" __global__ void name##_blocks(const T* x, const T* y, T* out, const Walk<3> rows,    \
+                                           long long n, long long xStride, long long yStride,     \
+                                           long long outStride, int staged) {                     \
+    function<BlockGroup>(x, y, out, rows, n, xStride, yStride, outStride, staged);                \
+  }
+
+ROW_PAIRS(softmax_pullback, softmaxPullback)
+ROW_PAIRS(log_softmax_pullback, logSoftmaxPullback)
 
 extern "C" __global__ void layer_norm_warps(const T* x, T* out, T* reciprocalStd,
                                             const Walk<3> rows, long long n, long long xStride,

@@ -101,6 +101,8 @@ final class TimeTable {
       print.of("sum of columns", FLOAT * n, () -> k.reduction().reduce(ReduceOp.SUM, x, row));
       print.of("dot", 2 * FLOAT * n, () -> k.reduction().dot(x, y, one));
       print.of("softmax", 2 * FLOAT * n, () -> k.normalization().softmax(x, out));
+      print.of(
+          "softmaxPullback", 3 * FLOAT * n, () -> k.normalization().softmaxPullback(x, y, out));
       print.of("layerNorm", 2 * FLOAT * n, () -> k.normalization().layerNorm(x, 1e-5, out, column));
       print.of("uniform", FLOAT * n, () -> k.random().uniform(RandomKey.of(3), out));
       print.of("normal", FLOAT * n, () -> k.random().normal(RandomKey.of(3), out));
