@@ -2,6 +2,7 @@ package org.modalimmune.collapse;
 
 import java.util.Arrays;
 import org.modalimmune.backend.Backend;
+import org.modalimmune.backend.Ops;
 import org.modalimmune.tensor.DType;
 import org.modalimmune.tensor.Scope;
 import org.modalimmune.tensor.Tensor;
@@ -18,17 +19,6 @@ final class FormedGram implements GramOperator {
   private static final int STRIP = 64;
 
   private static final int LEAST_STRIP = 16;
-
-  private static final int LARGEST = 1024;
-
-  /** Order over the number of products with A that cost as much as forming M; measured. */
-  private static final double FORMING = 7;
-
-  /** The same at which M is formed when nothing was known of the number to come. */
-  private static final long LATE = 4;
-
-  /** Order up to which M is decomposed rather than iterated with. */
-  private static final int SMALL = 96;
 
   private final int n;
   private final double[][] elements;
@@ -56,7 +46,9 @@ final class FormedGram implements GramOperator {
   private void addRows(Backend backend, Tensor panel, int from, int to) {
     try (Scope scope = backend.newScope()) {
       Tensor left = panel.slice(1, from, to).transpose(0, 1);
-      double[] part = backend.ops(scope).matmul(left, panel.slice(1, 0, to)).toDoubleArray();
+      Ops ops = backend.ops(scope);
+      Tensor product = ops.matmul(left, panel.slice(1, 0, to));
+      double[] part = ops.cast(product, DType.FLOAT64).toDoubleArray();
       for (int i = from; i < to; i++) {
         int at = (i - from) * to;
         for (int j = 0; j <= i; j++) {
@@ -64,31 +56,6 @@ final class FormedGram implements GramOperator {
         }
       }
     }
-  }
-
-  /**
-   * Whether forming M and working with it costs less than products with A. Forming takes 2 B d n
-   * flops, of which the strips leave about 5/8, at three to four times the rate of a product with A
-   * of 4 B d flops: as much as {@code n / FORMING} products. A product with M takes 2 n^2 flops.
-   */
-  static boolean isCheaper(long rows, long columns, int products) {
-    double n = Math.min(rows, columns);
-    double size = (double) rows * columns;
-    return n <= LARGEST && n / FORMING + products * n * n / (2 * size) < products;
-  }
-
-  /**
-   * Number of products with A after which M is formed; without end if M is too large. Somewhat more
-   * than forming costs, since most spectra are done by then.
-   */
-  static long worth(long rows, long columns) {
-    long n = Math.min(rows, columns);
-    return n <= LARGEST ? n / LATE : Long.MAX_VALUE;
-  }
-
-  /** Whether M is decomposed as a whole, which then costs less than an iteration. */
-  boolean isSmall() {
-    return n <= SMALL;
   }
 
   /**

@@ -27,7 +27,8 @@ final class SmallEigen {
   // element i couples i and i + 1
   private final double[] beside;
   private final double[] product;
-  private final double[][] vectors;
+  // of few pairs, unless all had to be found
+  private double[][] vectors;
   private final double[] values;
   private final int[] order;
   private final IsolatedPairs isolated;
@@ -41,7 +42,7 @@ final class SmallEigen {
     diagonal = new double[largest];
     beside = new double[largest];
     product = new double[largest];
-    vectors = new double[largest][largest];
+    vectors = new double[Math.min(FEW, largest)][largest];
     values = new double[largest];
     order = new int[largest];
     isolated = new IsolatedPairs(largest);
@@ -156,6 +157,9 @@ final class SmallEigen {
 
   /** The product of the reflections, transposed. */
   private void accumulate() {
+    if (vectors.length < n) {
+      vectors = new double[a.length][a.length];
+    }
     for (int i = 0; i < n; i++) {
       Arrays.fill(vectors[i], 0, n, 0);
       vectors[i][i] = 1;

@@ -28,11 +28,6 @@ import org.modalimmune.tensor.Tensor;
 public final class StableRank implements RankMeasure {
   private static final String NAME = "stable rank";
 
-  /** Products expected of an iteration without and with a good start; for the cost model only. */
-  private static final int COLD = 24;
-
-  private static final int WARM = 8;
-
   /** Relative eigengap, in unit roundoffs, below which v has hardly a digit left. */
   private static final double TIE = 1024;
 
@@ -123,20 +118,23 @@ public final class StableRank implements RankMeasure {
     long width = z.shape().dim(1);
     GramProducts products = new GramProducts(tape.ops(), dense, columns.affine());
     double unit = z.dtype().unitRoundoff();
+    GramCosts costs = GramCosts.of(rows, width);
     GramOperator gram;
     TopEigenpair pair;
-    if (FormedGram.isCheaper(rows, width, start.isPresent() ? WARM : COLD)) {
-      FormedGram formed = form(backend, dense, columns);
-      gram = formed;
-      pair =
-          formed.isSmall()
-              ? formed.leading(options.tolerance() * unit)
-              : iterate(formed, products, z, start);
-    } else {
-      gram =
-          new AdaptiveGram(
-              products, () -> form(backend, dense, columns), FormedGram.worth(rows, width));
-      pair = iterate(gram, products, z, start);
+    switch (costs.best()) {
+      case DECOMPOSE -> {
+        FormedGram formed = form(backend, dense, columns);
+        gram = formed;
+        pair = formed.leading(options.tolerance() * unit);
+      }
+      case FORM -> {
+        gram = form(backend, dense, columns);
+        pair = iterate(gram, products, z, start);
+      }
+      default -> {
+        gram = new AdaptiveGram(products, () -> form(backend, dense, columns), costs.patience());
+        pair = iterate(gram, products, z, start);
+      }
     }
     double second = width == 1 ? 0 : pair.second();
     boolean tied = pair.value() - second <= TIE * unit * pair.value();

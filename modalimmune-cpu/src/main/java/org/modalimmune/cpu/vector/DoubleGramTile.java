@@ -86,9 +86,26 @@ final class DoubleGramTile implements GramTile {
       long step,
       MemorySegment t,
       long at) {
+    if (rows == ROWS && step == 0 && LANES <= ROWS) {
+      addAll(sums, first, before.getAtIndex(JAVA_DOUBLE, from), t, at);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       double x = before.getAtIndex(JAVA_DOUBLE, from + r * step);
       t.setAtIndex(JAVA_DOUBLE, at + r, x + sums.getAtIndex(JAVA_DOUBLE, first + r));
+    }
+  }
+
+  /** The same for four rows that share what was before. */
+  private static void addAll(
+      MemorySegment sums, int first, double before, MemorySegment t, long at) {
+    if (!(sums.isNative() && t.isNative())) {
+      throw NativeSegments.onHeap(sums, t);
+    }
+    for (int r = 0; r < ROWS; r += LANES) {
+      DoubleVector.fromMemorySegment(D, sums, (first + r) * SIZE, ORDER)
+          .add(before)
+          .intoMemorySegment(t, (at + r) * SIZE, ORDER);
     }
   }
 

@@ -93,9 +93,24 @@ final class FloatGramTile implements GramTile {
       long step,
       MemorySegment t,
       long at) {
+    if (rows == ROWS && step == 0 && WIDE <= ROWS) {
+      addAll(sums, first, before.getAtIndex(JAVA_DOUBLE, from), t, at);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       double x = before.getAtIndex(JAVA_DOUBLE, from + r * step);
       t.setAtIndex(JAVA_DOUBLE, at + r, x + sums.getAtIndex(JAVA_FLOAT, first + r));
+    }
+  }
+
+  /** The same for four rows that share what was before. */
+  private static void addAll(
+      MemorySegment sums, int first, double before, MemorySegment t, long at) {
+    if (!(sums.isNative() && t.isNative())) {
+      throw NativeSegments.onHeap(sums, t);
+    }
+    for (int r = 0; r < ROWS; r += WIDE) {
+      widened(sums, (first + r) * SIZE).add(before).intoMemorySegment(t, (at + r) * 8, ORDER);
     }
   }
 

@@ -75,16 +75,68 @@ class FusedChainsTest {
     }
   }
 
+  /** To the element: what ends where the output begins is read by the same kernel. */
   @Example
-  void operandsOfTwoPeriodsAreNotOfOneChain() {
+  void aRowOrAColumnThatMeetsAnOutputIsReadAfterIt() {
     try (Backend backend = SoftwareDevice.open("panama");
         Scope scope = backend.newScope()) {
+      for (int i = 0; i < 3; i++) {
+        Shape row = Shape.of(3);
+        Shape column = Shape.of(2, 1);
+        int once = i == 0 ? 2 : 1;
+        requireSum(backend, scope, 1, row, once, -3, -3, -3, -6, -6, -6);
+        requireSum(backend, scope, 2, row, 2, -2, -2, -10, -5, -5, -13);
+        requireSum(backend, scope, 2, column, once, -2, -3, -4, -4, -5, -6);
+        requireSum(backend, scope, 3, column, 2, -1, -2, -3, -11, -12, -13);
+      }
+    }
+  }
+
+  /** The numbers 0 to 9, from 4 on negated as [2, 3], plus some of them from one on. */
+  private void requireSum(
+      Backend backend, Scope scope, int from, Shape few, int launches, double... expected) {
+    Tensor base = scope.of(DType.FLOAT32, Shape.of(10), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    Tensor matrix = base.slice(0, 4, 10).reshape(Shape.of(2, 3));
+    Tensor stretched = base.slice(0, from, from + few.elements()).reshape(few);
+    device.reset();
+    backend.kernels().elementwise().unary(UnaryOp.NEGATE, matrix, matrix);
+    Tensor sum = backend.ops(scope).binary(BinaryOp.ADD, matrix, stretched);
+    assertArrayEquals(expected, sum.toDoubleArray());
+    assertEquals(launches, device.calls("cuLaunchKernel"));
+  }
+
+  @Example
+  void operandsOfTwoPeriodsAreNotOfOneOperation() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Ops ops = backend.ops(scope);
       Shape shape = Shape.of(2, 2, 2);
       Tensor matrix = scope.of(DType.FLOAT64, Shape.of(2, 2), 1, 2, 3, 4).expand(shape);
       Tensor column = scope.of(DType.FLOAT64, Shape.of(2, 2, 1), 10, 20, 30, 40).expand(shape);
-      Tensor sum = backend.ops(scope).binary(BinaryOp.ADD, matrix, column);
       double[] expected = {11, 12, 23, 24, 31, 32, 43, 44};
-      assertArrayEquals(expected, sum.toDoubleArray());
+      for (int i = 0; i < 3; i++) {
+        // in a chain of two, since one alone is never fused
+        Tensor x = ops.affine(ops.binary(BinaryOp.ADD, matrix, column), 1, 0);
+        assertArrayEquals(expected, x.toDoubleArray());
+        Tensor y = ops.affine(ops.binary(BinaryOp.ADD, column, matrix), 1, 0);
+        assertArrayEquals(expected, y.toDoubleArray());
+      }
+    }
+  }
+
+  @Example
+  void oneMemoryIsReadInTwoPeriodsByTwoOperations() {
+    try (Backend backend = SoftwareDevice.open("panama");
+        Scope scope = backend.newScope()) {
+      Ops ops = backend.ops(scope);
+      Tensor x = ops.full(1, DType.FLOAT64, Shape.of(2, 3));
+      Tensor few = scope.of(DType.FLOAT64, Shape.of(3), 10, 20, 30);
+      for (int i = 0; i < 3; i++) {
+        Tensor sum = ops.binary(BinaryOp.ADD, x, few).reshape(Shape.of(3, 2));
+        Tensor product = ops.binary(BinaryOp.MULTIPLY, sum, few.slice(0, 0, 2));
+        double[] expected = {110, 420, 310, 220, 210, 620};
+        assertArrayEquals(expected, product.toDoubleArray());
+      }
     }
   }
 
