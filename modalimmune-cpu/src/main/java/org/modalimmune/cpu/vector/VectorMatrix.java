@@ -297,8 +297,8 @@ final class VectorMatrix implements MatrixKernels {
     workers.run(
         parts,
         part -> {
-          long from = a.rows() * part / parts;
-          long to = a.rows() * (part + 1) / parts;
+          long from = Grid.start(part, parts, a.rows(), MatrixVector.ROWS);
+          long to = Grid.start(part + 1, parts, a.rows(), MatrixVector.ROWS);
           vectorRows(kernel, pool, rows, a, x, xStep, y, yStep, from, to);
         });
   }
