@@ -16,8 +16,12 @@ import org.modalimmune.tensor.Tensor;
  * the output's rows are not dense. Which way is taken depends on the shapes and strides alone.
  */
 final class VectorMatrix implements MatrixKernels {
-  // up to here packing costs more than it gains
+  // up to here packing costs more than it gains: in all, in depth, and in rows and columns
   private static final long SMALL_PRODUCTS = 8_192;
+  private static final long SHALLOW = 24;
+  private static final long TINY_SIDE = 8;
+  private static final long TINY_DEPTH = 2_048;
+
   private static final long PRODUCTS_PER_PART = 100_000;
 
   private final HostAllocator allocator;
@@ -197,12 +201,32 @@ final class VectorMatrix implements MatrixKernels {
       return true;
     }
     double products = (double) c.rows() * c.columns() * a.columns();
-    if (products > SMALL_PRODUCTS || !denseRows) {
+    boolean tiny =
+        c.rows() <= TINY_SIDE && c.columns() <= TINY_SIDE && a.columns() <= TINY_DEPTH;
+    boolean small = products <= SMALL_PRODUCTS || a.columns() <= SHALLOW || tiny;
+    if (!small || !denseRows) {
       return false;
     }
-    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
-    kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
+    multiplySmall(dtype == DType.FLOAT32 ? smallFloat : smallDouble, products, a, b, c);
     return true;
+  }
+
+  private void multiplySmall(SmallMatmul kernel, double products, Operand a, Operand b, Operand c) {
+    int parts =
+        (int)
+            Math.min(
+                Math.min(workers.threads(), c.rows()), 1 + (long) (products / PRODUCTS_PER_PART));
+    if (parts == 1) {
+      kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
+      return;
+    }
+    workers.run(
+        parts,
+        part -> {
+          long from = c.rows() * part / parts;
+          Operand rows = c.withRows(c.rows() * (part + 1) / parts - from);
+          kernel.multiply(a, a.at(from, 0), b, b.offset(), rows, c.at(from, 0));
+        });
   }
 
   private void multiplyOuter(DType dtype, Operand a, Operand b, Operand c) {
