@@ -1,6 +1,7 @@
 package org.modalimmune.cpu.vector;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import org.modalimmune.backend.kernel.BinaryOp;
@@ -88,8 +89,18 @@ final class DoubleBlocks implements ElementBlocks {
       MemorySegment.copy(x, p * SIZE, z, r * SIZE, n * SIZE);
       return;
     }
+    copyStrided(x, p * SIZE, from * SIZE, z, r * SIZE, to * SIZE, n);
+  }
+
+  private static void copyStrided(
+      MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n) {
+    if (!(x.isNative() && z.isNative())) {
+      throw NativeSegments.onHeap(x, z);
+    }
     for (int i = 0; i < n; i++) {
-      z.setAtIndex(JAVA_DOUBLE, r + i * to, x.getAtIndex(JAVA_DOUBLE, p + i * from));
+      z.set(JAVA_DOUBLE_UNALIGNED, r, x.get(JAVA_DOUBLE_UNALIGNED, p));
+      p += from;
+      r += to;
     }
   }
 }
