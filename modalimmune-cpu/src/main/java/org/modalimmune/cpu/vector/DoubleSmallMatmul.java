@@ -229,7 +229,14 @@ final class DoubleSmallMatmul implements SmallMatmul {
   }
 
   private static void fourByOne(
-      Operand a, long aAt, Operand b, long bAt, Operand c, long cAt, int last, VectorMask<Double> m) {
+      Operand a,
+      long aAt,
+      Operand b,
+      long bAt,
+      Operand c,
+      long cAt,
+      int last,
+      VectorMask<Double> m) {
     MemorySegment left = a.segment();
     MemorySegment right = b.segment();
     MemorySegment out = c.segment();

@@ -88,6 +88,29 @@ final class FloatBlocks implements ElementBlocks {
     copyStrided(x, p * SIZE, from * SIZE, z, r * SIZE, to * SIZE, n);
   }
 
+  @Override
+  public void transpose(
+      MemorySegment x,
+      long p,
+      long line,
+      int lines,
+      int count,
+      MemorySegment z,
+      long r,
+      long step) {
+    int whole = count & -4;
+    int l = 0;
+    for (; whole > 0 && l <= lines - 4; l += 4) {
+      FloatQuartets.transpose(x, p + l * line, line, whole, z, r + l, step);
+    }
+    for (int i = whole; i < count; i++) {
+      copy(x, p + i, line, z, r + i * step, 1, l);
+    }
+    for (; l < lines; l++) {
+      copy(x, p + l * line, 1, z, r + l, step, count);
+    }
+  }
+
   private static void copyStrided(
       MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n) {
     if (!(x.isNative() && z.isNative())) {

@@ -229,7 +229,14 @@ final class FloatSmallMatmul implements SmallMatmul {
   }
 
   private static void fourByOne(
-      Operand a, long aAt, Operand b, long bAt, Operand c, long cAt, int last, VectorMask<Float> m) {
+      Operand a,
+      long aAt,
+      Operand b,
+      long bAt,
+      Operand c,
+      long cAt,
+      int last,
+      VectorMask<Float> m) {
     MemorySegment left = a.segment();
     MemorySegment right = b.segment();
     MemorySegment out = c.segment();

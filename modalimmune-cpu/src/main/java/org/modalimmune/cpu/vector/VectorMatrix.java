@@ -175,6 +175,18 @@ final class VectorMatrix implements MatrixKernels {
 
   private static void copyRows(ElementBlocks blocks, Operand from, Operand to) {
     int rows = (int) from.rows();
+    if (from.rowStride() == 1) {
+      blocks.transpose(
+          from.segment(),
+          from.offset(),
+          from.columnStride(),
+          (int) from.columns(),
+          rows,
+          to.segment(),
+          0,
+          to.rowStride());
+      return;
+    }
     for (int j = 0; j < from.columns(); j++) {
       blocks.copy(
           from.segment(), from.at(0, j), from.rowStride(), to.segment(), j, to.rowStride(), rows);
@@ -201,13 +213,22 @@ final class VectorMatrix implements MatrixKernels {
       return true;
     }
     double products = (double) c.rows() * c.columns() * a.columns();
-    boolean tiny =
-        c.rows() <= TINY_SIDE && c.columns() <= TINY_SIDE && a.columns() <= TINY_DEPTH;
+    boolean tiny = c.rows() <= TINY_SIDE && c.columns() <= TINY_SIDE && a.columns() <= TINY_DEPTH;
     boolean small = products <= SMALL_PRODUCTS || a.columns() <= SHALLOW || tiny;
-    if (!small || !denseRows) {
+    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
+    if (small && denseRows) {
+      multiplySmall(kernel, products, a, b, c);
+      return true;
+    }
+    if (!small || b.rowStride() != 1) {
       return false;
     }
-    multiplySmall(dtype == DType.FLOAT32 ? smallFloat : smallDouble, products, a, b, c);
+    ElementBlocks blocks = dtype == DType.FLOAT32 ? floats : doubles;
+    try (Scratch scratch = Scratch.bytes(allocator, b.rows() * b.columns() * blocks.size())) {
+      Operand dense = new Operand(scratch.memory(), 0, b.rows(), b.columns(), b.columns(), 1);
+      copyRows(blocks, b, dense);
+      multiplySmall(kernel, products, a, dense, c);
+    }
     return true;
   }
 
