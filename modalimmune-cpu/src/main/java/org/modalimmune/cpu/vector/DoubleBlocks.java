@@ -1,6 +1,7 @@
 package org.modalimmune.cpu.vector;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import org.modalimmune.backend.kernel.BinaryOp;
@@ -88,8 +89,42 @@ final class DoubleBlocks implements ElementBlocks {
       MemorySegment.copy(x, p * SIZE, z, r * SIZE, n * SIZE);
       return;
     }
+    copyStrided(x, p * SIZE, from * SIZE, z, r * SIZE, to * SIZE, n);
+  }
+
+  @Override
+  public void transpose(
+      MemorySegment x,
+      long p,
+      long line,
+      int lines,
+      int count,
+      MemorySegment z,
+      long r,
+      long step) {
+    // four elements are a vector that machines with shorter ones do not have
+    int whole = VectorSpeciesSet.BITS >= 256 ? count & -4 : 0;
+    int l = 0;
+    for (; whole > 0 && l <= lines - 4; l += 4) {
+      DoubleQuartets.transpose(x, p + l * line, line, whole, z, r + l, step);
+    }
+    for (int i = whole; i < count; i++) {
+      copy(x, p + i, line, z, r + i * step, 1, l);
+    }
+    for (; l < lines; l++) {
+      copy(x, p + l * line, 1, z, r + l, step, count);
+    }
+  }
+
+  private static void copyStrided(
+      MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n) {
+    if (!(x.isNative() && z.isNative())) {
+      throw NativeSegments.onHeap(x, z);
+    }
     for (int i = 0; i < n; i++) {
-      z.setAtIndex(JAVA_DOUBLE, r + i * to, x.getAtIndex(JAVA_DOUBLE, p + i * from));
+      z.set(JAVA_DOUBLE_UNALIGNED, r, x.get(JAVA_DOUBLE_UNALIGNED, p));
+      p += from;
+      r += to;
     }
   }
 }

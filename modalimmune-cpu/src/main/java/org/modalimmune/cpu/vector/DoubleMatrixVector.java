@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static org.modalimmune.cpu.vector.VectorSpeciesSet.ORDER;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,6 +18,9 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
   /** Elements of y that stay in the first cache while columns are added to them. */
   private static final long BLOCK = 8192 / SIZE;
 
+  /** Elements of a matrix that an outer cache holds, which may be read by pieces of its columns. */
+  private static final long NEAR = 262_144 / SIZE;
+
   @Override
   public void dotRows(
       Operand a,
@@ -29,14 +33,88 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       long to,
       double[] lanes) {
     int depth = Math.toIntExact(a.columns());
+    int whole = depth - depth % LANES;
     long row = a.rowStride();
     long i = from;
+    for (; i <= to - 8; i += 8) {
+      long first = a.at(i, 0);
+      if (whole > 0) {
+        eight(whole, a.segment(), first, row, x, xAt, lanes);
+      } else {
+        Arrays.fill(lanes, 0, 8 * LANES, 0);
+      }
+      if (whole < depth) {
+        eightMore(depth - whole, a.segment(), first + whole, row, x, xAt + whole, lanes);
+      }
+      totals(lanes, y, yAt + i * yStep, yStep);
+    }
     for (; i <= to - 4; i += 4) {
       four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
     }
     for (; i < to; i++) {
       y.setAtIndex(
           JAVA_DOUBLE, yAt + i * yStep, one(depth, a.segment(), a.at(i, 0), x, xAt, lanes));
+    }
+  }
+
+  /** Sums of vectors of eight rows: as many chains as multiply-adds are under way at a time. */
+  private static void eight(
+      int whole, MemorySegment a, long aAt, long row, MemorySegment x, long xAt, double[] lanes) {
+    if (!(a.isNative() && x.isNative())) {
+      throw NativeSegments.onHeap(a, x);
+    }
+    DoubleVector c0 = DoubleVector.zero(S);
+    DoubleVector c1 = c0;
+    DoubleVector c2 = c0;
+    DoubleVector c3 = c0;
+    DoubleVector c4 = c0;
+    DoubleVector c5 = c0;
+    DoubleVector c6 = c0;
+    DoubleVector c7 = c0;
+    long p = aAt * SIZE;
+    long q = xAt * SIZE;
+    long r = row * SIZE;
+    for (int k = 0; k < whole; k += LANES) {
+      long at = p + k * SIZE;
+      DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER);
+      c0 = DoubleVector.fromMemorySegment(S, a, at, ORDER).fma(u, c0);
+      c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
+      c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
+      c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
+      c4 = DoubleVector.fromMemorySegment(S, a, at + 4 * r, ORDER).fma(u, c4);
+      c5 = DoubleVector.fromMemorySegment(S, a, at + 5 * r, ORDER).fma(u, c5);
+      c6 = DoubleVector.fromMemorySegment(S, a, at + 6 * r, ORDER).fma(u, c6);
+      c7 = DoubleVector.fromMemorySegment(S, a, at + 7 * r, ORDER).fma(u, c7);
+      // the end of a basic block, never left by: see four
+      if (k == ~whole) {
+        break;
+      }
+    }
+    c0.intoArray(lanes, 0);
+    c1.intoArray(lanes, LANES);
+    c2.intoArray(lanes, 2 * LANES);
+    c3.intoArray(lanes, 3 * LANES);
+    c4.intoArray(lanes, 4 * LANES);
+    c5.intoArray(lanes, 5 * LANES);
+    c6.intoArray(lanes, 6 * LANES);
+    c7.intoArray(lanes, 7 * LANES);
+  }
+
+  /** Adds {@code n} more columns, fewer than fill a vector, to the sums of eight rows. */
+  private static void eightMore(
+      int n, MemorySegment a, long aAt, long row, MemorySegment x, long xAt, double[] lanes) {
+    VectorMask<Double> inside = S.indexInRange(0, n);
+    DoubleVector u = DoubleVector.fromMemorySegment(S, x, xAt * SIZE, ORDER, inside);
+    for (int l = 0; l < 8; l++) {
+      DoubleVector.fromMemorySegment(S, a, (aAt + l * row) * SIZE, ORDER, inside)
+          .fma(u, DoubleVector.fromArray(S, lanes, l * LANES))
+          .intoArray(lanes, l * LANES);
+    }
+  }
+
+  private static void totals(double[] lanes, MemorySegment y, long yAt, long yStep) {
+    for (int l = 0; l < 8; l++) {
+      y.setAtIndex(JAVA_DOUBLE, yAt + l * yStep, total(lanes, l * LANES));
     }
   }
 
@@ -75,8 +153,7 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
       c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
       // ends of basic blocks, never left by: they keep the loads of several rounds apart, which
-      // would
-      // push the sums out of the registers
+      // would push the sums out of the registers
       if (k == -depth) {
         break;
       }
@@ -137,7 +214,7 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       fold(lanes, at, 4);
     }
     if (LANES >= 4) {
-      fold(lanes, at, 2);
+      return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]);
     }
     return lanes[at] + lanes[at + 1];
   }
@@ -158,6 +235,24 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
       long yAt,
       long from,
       long to) {
+    int wide = 8 * LANES;
+    if (to - from >= wide && a.rows() * a.columns() <= NEAR) {
+      for (long i = from; i < to; i += wide) {
+        // the last ones move back onto elements that are done, and come out the same
+        long at = Math.min(i, to - wide);
+        columns(
+            (int) a.columns(),
+            a.segment(),
+            a.at(at, 0),
+            a.columnStride(),
+            x,
+            xAt,
+            xStep,
+            y,
+            yAt + at);
+      }
+      return;
+    }
     for (long i = from; i < to; i += BLOCK) {
       int n = (int) Math.min(BLOCK, to - i);
       for (long k = 0; k < a.columns(); k += 4) {
@@ -174,6 +269,53 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
         }
       }
     }
+  }
+
+  /** Eight vectors of y, which stay in registers for all columns. */
+  private static void columns(
+      int depth,
+      MemorySegment a,
+      long aAt,
+      long step,
+      MemorySegment x,
+      long xAt,
+      long xStep,
+      MemorySegment y,
+      long yAt) {
+    if (!(a.isNative() && y.isNative())) {
+      throw NativeSegments.onHeap(a, y);
+    }
+    DoubleVector c0 = DoubleVector.zero(S);
+    DoubleVector c1 = c0;
+    DoubleVector c2 = c0;
+    DoubleVector c3 = c0;
+    DoubleVector c4 = c0;
+    DoubleVector c5 = c0;
+    DoubleVector c6 = c0;
+    DoubleVector c7 = c0;
+    long next = LANES * SIZE;
+    long p = aAt * SIZE;
+    for (int k = 0; k < depth; k++) {
+      DoubleVector u = DoubleVector.broadcast(S, x.getAtIndex(JAVA_DOUBLE, xAt + k * xStep));
+      c0 = DoubleVector.fromMemorySegment(S, a, p, ORDER).fma(u, c0);
+      c1 = DoubleVector.fromMemorySegment(S, a, p + next, ORDER).fma(u, c1);
+      c2 = DoubleVector.fromMemorySegment(S, a, p + 2 * next, ORDER).fma(u, c2);
+      c3 = DoubleVector.fromMemorySegment(S, a, p + 3 * next, ORDER).fma(u, c3);
+      c4 = DoubleVector.fromMemorySegment(S, a, p + 4 * next, ORDER).fma(u, c4);
+      c5 = DoubleVector.fromMemorySegment(S, a, p + 5 * next, ORDER).fma(u, c5);
+      c6 = DoubleVector.fromMemorySegment(S, a, p + 6 * next, ORDER).fma(u, c6);
+      c7 = DoubleVector.fromMemorySegment(S, a, p + 7 * next, ORDER).fma(u, c7);
+      p += step * SIZE;
+    }
+    long q = yAt * SIZE;
+    c0.intoMemorySegment(y, q, ORDER);
+    c1.intoMemorySegment(y, q + next, ORDER);
+    c2.intoMemorySegment(y, q + 2 * next, ORDER);
+    c3.intoMemorySegment(y, q + 3 * next, ORDER);
+    c4.intoMemorySegment(y, q + 4 * next, ORDER);
+    c5.intoMemorySegment(y, q + 5 * next, ORDER);
+    c6.intoMemorySegment(y, q + 6 * next, ORDER);
+    c7.intoMemorySegment(y, q + 7 * next, ORDER);
   }
 
   private static void addFour(

@@ -53,4 +53,36 @@ final class DoubleQuartets {
       oddAb.rearrange(OTHER_PAIR).blend(oddCd, SECOND_PAIR).intoArray(to, q + 3 * step);
     }
   }
+
+  /** The same to native memory. */
+  static void transpose(
+      MemorySegment from, long at, long line, int count, MemorySegment to, long target, long step) {
+    if (!(from.isNative() && to.isNative())) {
+      throw NativeSegments.onHeap(from, to);
+    }
+    long row = line * SIZE;
+    long next = step * SIZE;
+    for (int i = 0; i <= count - 4; i += 4) {
+      long p = (at + i) * SIZE;
+      DoubleVector a = DoubleVector.fromMemorySegment(S, from, p, ORDER);
+      DoubleVector b = DoubleVector.fromMemorySegment(S, from, p + row, ORDER);
+      DoubleVector c = DoubleVector.fromMemorySegment(S, from, p + 2 * row, ORDER);
+      DoubleVector d = DoubleVector.fromMemorySegment(S, from, p + 3 * row, ORDER);
+      DoubleVector evenAb = a.blend(b.rearrange(NEIGHBOUR), ODD);
+      DoubleVector oddAb = a.rearrange(NEIGHBOUR).blend(b, ODD);
+      DoubleVector evenCd = c.blend(d.rearrange(NEIGHBOUR), ODD);
+      DoubleVector oddCd = c.rearrange(NEIGHBOUR).blend(d, ODD);
+      long q = (target + i * step) * SIZE;
+      evenAb.blend(evenCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoMemorySegment(to, q, ORDER);
+      oddAb.blend(oddCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoMemorySegment(to, q + next, ORDER);
+      evenAb
+          .rearrange(OTHER_PAIR)
+          .blend(evenCd, SECOND_PAIR)
+          .intoMemorySegment(to, q + 2 * next, ORDER);
+      oddAb
+          .rearrange(OTHER_PAIR)
+          .blend(oddCd, SECOND_PAIR)
+          .intoMemorySegment(to, q + 3 * next, ORDER);
+    }
+  }
 }

@@ -66,4 +66,12 @@ interface ElementBlocks {
 
   /** {@code z = x} with a stride {@code from} for x and {@code to} for z. */
   void copy(MemorySegment x, long p, long from, MemorySegment z, long r, long to, int n);
+
+  /**
+   * Lines of x side by side in z: element i of line l goes to {@code r + i * step + l}.
+   *
+   * @param line from one line of x to the next; its elements lie side by side
+   */
+  void transpose(
+      MemorySegment x, long p, long line, int lines, int count, MemorySegment z, long r, long step);
 }

@@ -53,4 +53,36 @@ final class FloatQuartets {
       oddAb.rearrange(OTHER_PAIR).blend(oddCd, SECOND_PAIR).intoArray(to, q + 3 * step);
     }
   }
+
+  /** The same to native memory. */
+  static void transpose(
+      MemorySegment from, long at, long line, int count, MemorySegment to, long target, long step) {
+    if (!(from.isNative() && to.isNative())) {
+      throw NativeSegments.onHeap(from, to);
+    }
+    long row = line * SIZE;
+    long next = step * SIZE;
+    for (int i = 0; i <= count - 4; i += 4) {
+      long p = (at + i) * SIZE;
+      FloatVector a = FloatVector.fromMemorySegment(S, from, p, ORDER);
+      FloatVector b = FloatVector.fromMemorySegment(S, from, p + row, ORDER);
+      FloatVector c = FloatVector.fromMemorySegment(S, from, p + 2 * row, ORDER);
+      FloatVector d = FloatVector.fromMemorySegment(S, from, p + 3 * row, ORDER);
+      FloatVector evenAb = a.blend(b.rearrange(NEIGHBOUR), ODD);
+      FloatVector oddAb = a.rearrange(NEIGHBOUR).blend(b, ODD);
+      FloatVector evenCd = c.blend(d.rearrange(NEIGHBOUR), ODD);
+      FloatVector oddCd = c.rearrange(NEIGHBOUR).blend(d, ODD);
+      long q = (target + i * step) * SIZE;
+      evenAb.blend(evenCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoMemorySegment(to, q, ORDER);
+      oddAb.blend(oddCd.rearrange(OTHER_PAIR), SECOND_PAIR).intoMemorySegment(to, q + next, ORDER);
+      evenAb
+          .rearrange(OTHER_PAIR)
+          .blend(evenCd, SECOND_PAIR)
+          .intoMemorySegment(to, q + 2 * next, ORDER);
+      oddAb
+          .rearrange(OTHER_PAIR)
+          .blend(oddCd, SECOND_PAIR)
+          .intoMemorySegment(to, q + 3 * next, ORDER);
+    }
+  }
 }

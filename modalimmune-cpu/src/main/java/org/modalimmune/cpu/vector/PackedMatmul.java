@@ -102,11 +102,12 @@ final class PackedMatmul<P> {
     int maxHeight = (int) Math.min(rowTo - rowFrom, rowBlock);
     P packedA = workspace.a((maxHeight + Tiles.MAX_ROWS) * Panels.ROW);
     P packedB = workspace.b((maxWidth + tiles.lanes()) * maxDepth);
+    boolean once = a.columns() == maxDepth && !base.segment().equals(c.segment());
     for (long j = columnFrom; j < columnTo; j += COLUMN_BLOCK) {
       int width = (int) Math.min(COLUMN_BLOCK, columnTo - j);
       for (long k = 0; k < a.columns(); k += maxDepth) {
         int depth = (int) Math.min(maxDepth, a.columns() - k);
-        packB(b, k, j, depth, width, packedB);
+        packB(b, k, j, depth, width, once, packedB);
         for (long i = rowFrom; i < rowTo; i += rowBlock) {
           int height = (int) Math.min(rowBlock, rowTo - i);
           panels.packA(a, i, k, height, depth, packedA);
@@ -116,6 +117,7 @@ final class PackedMatmul<P> {
               width,
               packedA,
               packedB,
+              once,
               workspace.edge(),
               k == 0 ? base : c,
               c,
@@ -134,14 +136,26 @@ final class PackedMatmul<P> {
     return (int) ((total + blocks - 1) / blocks);
   }
 
-  private void packB(Operand b, long k, long column, int depth, int width, P to) {
+  private void packB(Operand b, long k, long column, int depth, int width, boolean once, P to) {
     int j = 0;
     while (j < width) {
       int panel = tiles.width(tiles.next(width - j));
-      int columns = Math.min(panel, width - j);
-      panels.packB(b, k, column + j, depth, columns, panel, to, j * depth);
+      int left = start(j, panel, width, once);
+      int columns = Math.min(panel, width - left);
+      panels.packB(b, k, column + left, depth, columns, panel, to, j * depth);
       j += panel;
     }
+  }
+
+  /**
+   * Where a tile from {@code at} on begins: one that would reach beyond the end is moved back onto
+   * what its neighbour wrote, if no sum is added to C a second time. Every tile sums an element the
+   * same way.
+   *
+   * @param once whether the whole depth is one block, and C is not what is added to
+   */
+  private static int start(int at, int size, int end, boolean once) {
+    return once && at + size > end && size <= end ? end - size : at;
   }
 
   private void tiles(
@@ -150,6 +164,7 @@ final class PackedMatmul<P> {
       int width,
       P a,
       P b,
+      boolean once,
       MemorySegment edge,
       Operand base,
       Operand c,
@@ -162,17 +177,19 @@ final class PackedMatmul<P> {
     while (j < width) {
       Tile<P> wide = tiles.next(width - j);
       int panel = tiles.width(wide);
-      int columns = Math.min(panel, width - j);
+      int left = start(j, panel, width, once);
+      int columns = Math.min(panel, width - left);
       int bAt = j * depth;
       long whole = columns == panel ? rowTo : overwritten(base, c, panel, rowTo);
       Tile<P> tile;
       for (int i = 0; i < height; i += tile.rows()) {
         tile = tiles.below(wide, height - i);
-        int rows = Math.min(tile.rows(), height - i);
-        int aAt = i * Panels.ROW;
-        long baseAt = base.at(row + i, column + j) * size;
-        long cAt = c.at(row + i, column + j) * size;
-        if (rows == tile.rows() && row + i + rows <= whole) {
+        int top = start(i, tile.rows(), height, once);
+        int rows = Math.min(tile.rows(), height - top);
+        int aAt = top * Panels.ROW;
+        long baseAt = base.at(row + top, column + left) * size;
+        long cAt = c.at(row + top, column + left) * size;
+        if (rows == tile.rows() && row + top + rows <= whole) {
           tile.multiply(
               depth, a, aAt, b, bAt, base.segment(), baseAt, baseRow, c.segment(), cAt, cRow);
         } else {

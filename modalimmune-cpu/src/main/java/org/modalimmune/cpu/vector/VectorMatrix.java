@@ -16,8 +16,12 @@ import org.modalimmune.tensor.Tensor;
  * the output's rows are not dense. Which way is taken depends on the shapes and strides alone.
  */
 final class VectorMatrix implements MatrixKernels {
-  // up to here packing costs more than it gains
+  // up to here packing costs more than it gains: in all, in depth, and in rows and columns
   private static final long SMALL_PRODUCTS = 8_192;
+  private static final long SHALLOW = 24;
+  private static final long TINY_SIDE = 8;
+  private static final long TINY_DEPTH = 2_048;
+
   private static final long PRODUCTS_PER_PART = 100_000;
 
   private final HostAllocator allocator;
@@ -171,6 +175,18 @@ final class VectorMatrix implements MatrixKernels {
 
   private static void copyRows(ElementBlocks blocks, Operand from, Operand to) {
     int rows = (int) from.rows();
+    if (from.rowStride() == 1) {
+      blocks.transpose(
+          from.segment(),
+          from.offset(),
+          from.columnStride(),
+          (int) from.columns(),
+          rows,
+          to.segment(),
+          0,
+          to.rowStride());
+      return;
+    }
     for (int j = 0; j < from.columns(); j++) {
       blocks.copy(
           from.segment(), from.at(0, j), from.rowStride(), to.segment(), j, to.rowStride(), rows);
@@ -197,12 +213,41 @@ final class VectorMatrix implements MatrixKernels {
       return true;
     }
     double products = (double) c.rows() * c.columns() * a.columns();
-    if (products > SMALL_PRODUCTS || !denseRows) {
+    boolean tiny = c.rows() <= TINY_SIDE && c.columns() <= TINY_SIDE && a.columns() <= TINY_DEPTH;
+    boolean small = products <= SMALL_PRODUCTS || a.columns() <= SHALLOW || tiny;
+    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
+    if (small && denseRows) {
+      multiplySmall(kernel, products, a, b, c);
+      return true;
+    }
+    if (!small || b.rowStride() != 1) {
       return false;
     }
-    SmallMatmul kernel = dtype == DType.FLOAT32 ? smallFloat : smallDouble;
-    kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
+    ElementBlocks blocks = dtype == DType.FLOAT32 ? floats : doubles;
+    try (Scratch scratch = Scratch.bytes(allocator, b.rows() * b.columns() * blocks.size())) {
+      Operand dense = new Operand(scratch.memory(), 0, b.rows(), b.columns(), b.columns(), 1);
+      copyRows(blocks, b, dense);
+      multiplySmall(kernel, products, a, dense, c);
+    }
     return true;
+  }
+
+  private void multiplySmall(SmallMatmul kernel, double products, Operand a, Operand b, Operand c) {
+    int parts =
+        (int)
+            Math.min(
+                Math.min(workers.threads(), c.rows()), 1 + (long) (products / PRODUCTS_PER_PART));
+    if (parts == 1) {
+      kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
+      return;
+    }
+    workers.run(
+        parts,
+        part -> {
+          long from = c.rows() * part / parts;
+          Operand rows = c.withRows(c.rows() * (part + 1) / parts - from);
+          kernel.multiply(a, a.at(from, 0), b, b.offset(), rows, c.at(from, 0));
+        });
   }
 
   private void multiplyOuter(DType dtype, Operand a, Operand b, Operand c) {
@@ -297,8 +342,8 @@ final class VectorMatrix implements MatrixKernels {
     workers.run(
         parts,
         part -> {
-          long from = a.rows() * part / parts;
-          long to = a.rows() * (part + 1) / parts;
+          long from = Grid.start(part, parts, a.rows(), MatrixVector.ROWS);
+          long to = Grid.start(part + 1, parts, a.rows(), MatrixVector.ROWS);
           vectorRows(kernel, pool, rows, a, x, xStep, y, yStep, from, to);
         });
   }
