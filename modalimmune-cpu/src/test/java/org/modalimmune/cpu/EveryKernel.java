@@ -72,6 +72,10 @@ final class EveryKernel {
     ops.linear(x, w, row.slice(0, 0, 64));
     Tensor many = ops.normal(key.fold(6), dtype, Shape.of(70, 7, 6));
     ops.matmul(many, ops.normal(key.fold(7), dtype, Shape.of(70, 6, 64)));
+    ops.matmul(many, ops.normal(key.fold(8), dtype, Shape.of(70, 6, 3)));
+    ops.matmul(x.slice(1, 0, 10), y.slice(1, 0, 10).transpose(0, 1));
+    ops.matmul(x, row.reshape(Shape.of(133, 1)));
+    ops.matmul(column.transpose(0, 1), x);
     ops.softmaxPullback(ops.softmax(x), y);
     ops.logSoftmaxPullback(ops.logSoftmax(x), y);
     Ops.LayerNorm norm = ops.layerNorm(x, 1e-5);

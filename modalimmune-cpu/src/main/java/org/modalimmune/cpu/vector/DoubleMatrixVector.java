@@ -44,12 +44,17 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
         Arrays.fill(lanes, 0, 8 * LANES, 0);
       }
       if (whole < depth) {
-        eightMore(depth - whole, a.segment(), first + whole, row, x, xAt + whole, lanes);
+        more(8, depth - whole, a.segment(), first + whole, row, x, xAt + whole, lanes);
       }
-      totals(lanes, y, yAt + i * yStep, yStep);
+      totals(8, lanes, y, yAt + i * yStep, yStep);
     }
     for (; i <= to - 4; i += 4) {
-      four(depth, a.segment(), a.at(i, 0), row, x, xAt, y, yAt + i * yStep, yStep, lanes);
+      long first = a.at(i, 0);
+      four(whole, a.segment(), first, row, x, xAt, lanes);
+      if (whole < depth) {
+        more(4, depth - whole, a.segment(), first + whole, row, x, xAt + whole, lanes);
+      }
+      totals(4, lanes, y, yAt + i * yStep, yStep);
     }
     for (; i < to; i++) {
       y.setAtIndex(
@@ -100,37 +105,11 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
     c7.intoArray(lanes, 7 * LANES);
   }
 
-  /** Adds {@code n} more columns, fewer than fill a vector, to the sums of eight rows. */
-  private static void eightMore(
-      int n, MemorySegment a, long aAt, long row, MemorySegment x, long xAt, double[] lanes) {
-    VectorMask<Double> inside = S.indexInRange(0, n);
-    DoubleVector u = DoubleVector.fromMemorySegment(S, x, xAt * SIZE, ORDER, inside);
-    for (int l = 0; l < 8; l++) {
-      DoubleVector.fromMemorySegment(S, a, (aAt + l * row) * SIZE, ORDER, inside)
-          .fma(u, DoubleVector.fromArray(S, lanes, l * LANES))
-          .intoArray(lanes, l * LANES);
-    }
-  }
-
-  private static void totals(double[] lanes, MemorySegment y, long yAt, long yStep) {
-    for (int l = 0; l < 8; l++) {
-      y.setAtIndex(JAVA_DOUBLE, yAt + l * yStep, total(lanes, l * LANES));
-    }
-  }
-
+  /** Sums of vectors of four rows, each in two chains. */
   private static void four(
-      int depth,
-      MemorySegment a,
-      long aAt,
-      long row,
-      MemorySegment x,
-      long xAt,
-      MemorySegment y,
-      long yAt,
-      long yStep,
-      double[] lanes) {
-    if (!(a.isNative() && x.isNative() && y.isNative())) {
-      throw NativeSegments.onHeap(a, x, y);
+      int whole, MemorySegment a, long aAt, long row, MemorySegment x, long xAt, double[] lanes) {
+    if (!(a.isNative() && x.isNative())) {
+      throw NativeSegments.onHeap(a, x);
     }
     DoubleVector c0 = DoubleVector.zero(S);
     DoubleVector c1 = c0;
@@ -143,44 +122,56 @@ final class DoubleMatrixVector implements MatrixVector<double[]> {
     long p = aAt * SIZE;
     long q = xAt * SIZE;
     long r = row * SIZE;
-    long next = LANES * SIZE;
-    int k = 0;
-    for (; k <= depth - 2 * LANES; k += 2 * LANES) {
+    for (int k = 0; k < whole; k += LANES) {
       long at = p + k * SIZE;
       DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER);
-      c0 = DoubleVector.fromMemorySegment(S, a, at, ORDER).fma(u, c0);
-      c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, c1);
-      c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, c2);
-      c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, c3);
-      // ends of basic blocks, never left by: they keep the loads of several rounds apart, which
+      DoubleVector e0 = DoubleVector.fromMemorySegment(S, a, at, ORDER).fma(u, d0);
+      DoubleVector e1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER).fma(u, d1);
+      DoubleVector e2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER).fma(u, d2);
+      DoubleVector e3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER).fma(u, d3);
+      // the chains take turns
+      d0 = c0;
+      d1 = c1;
+      d2 = c2;
+      d3 = c3;
+      c0 = e0;
+      c1 = e1;
+      c2 = e2;
+      c3 = e3;
+      // the end of a basic block, never left by: it keeps the loads of several rounds apart, which
       // would push the sums out of the registers
-      if (k == -depth) {
+      if (k == ~whole) {
         break;
       }
-      DoubleVector v = DoubleVector.fromMemorySegment(S, x, q + k * SIZE + next, ORDER);
-      d0 = DoubleVector.fromMemorySegment(S, a, at + next, ORDER).fma(v, d0);
-      d1 = DoubleVector.fromMemorySegment(S, a, at + r + next, ORDER).fma(v, d1);
-      d2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r + next, ORDER).fma(v, d2);
-      d3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r + next, ORDER).fma(v, d3);
-      if (k == ~depth) {
-        break;
-      }
-    }
-    for (; k < depth; k += LANES) {
-      VectorMask<Double> inside = S.indexInRange(k, depth);
-      long at = p + k * SIZE;
-      DoubleVector u = DoubleVector.fromMemorySegment(S, x, q + k * SIZE, ORDER, inside);
-      c0 = DoubleVector.fromMemorySegment(S, a, at, ORDER, inside).fma(u, c0);
-      c1 = DoubleVector.fromMemorySegment(S, a, at + r, ORDER, inside).fma(u, c1);
-      c2 = DoubleVector.fromMemorySegment(S, a, at + 2 * r, ORDER, inside).fma(u, c2);
-      c3 = DoubleVector.fromMemorySegment(S, a, at + 3 * r, ORDER, inside).fma(u, c3);
     }
     c0.add(d0).intoArray(lanes, 0);
     c1.add(d1).intoArray(lanes, LANES);
     c2.add(d2).intoArray(lanes, 2 * LANES);
     c3.add(d3).intoArray(lanes, 3 * LANES);
-    for (int i = 0; i < 4; i++) {
-      y.setAtIndex(JAVA_DOUBLE, yAt + i * yStep, total(lanes, i * LANES));
+  }
+
+  /** Adds {@code n} more columns, fewer than fill a vector, to the sums of some rows. */
+  private static void more(
+      int rows,
+      int n,
+      MemorySegment a,
+      long aAt,
+      long row,
+      MemorySegment x,
+      long xAt,
+      double[] lanes) {
+    VectorMask<Double> inside = S.indexInRange(0, n);
+    DoubleVector u = DoubleVector.fromMemorySegment(S, x, xAt * SIZE, ORDER, inside);
+    for (int l = 0; l < rows; l++) {
+      DoubleVector.fromMemorySegment(S, a, (aAt + l * row) * SIZE, ORDER, inside)
+          .fma(u, DoubleVector.fromArray(S, lanes, l * LANES))
+          .intoArray(lanes, l * LANES);
+    }
+  }
+
+  private static void totals(int rows, double[] lanes, MemorySegment y, long yAt, long yStep) {
+    for (int l = 0; l < rows; l++) {
+      y.setAtIndex(JAVA_DOUBLE, yAt + l * yStep, total(lanes, l * LANES));
     }
   }
 
