@@ -201,7 +201,7 @@ public abstract class ThreadContract extends Contract {
         in.ops.matmul(in.of(40, 9, 17), in.of(40, 17, 8)),
         in.ops.matmul(in.of(7, 65, 90), in.of(7, 90, 70)),
         in.ops.matmul(in.of(1201, 130), in.of(130, 5)),
-        in.ops.matmul(in.of(1203, 130), in.of(130, 1)),
+        in.ops.matmul(in.of(2405, 130), in.of(130, 1)),
         in.ops.matmul(in.of(1, 301), in.of(301, 701)),
         in.ops.matmul(in.of(601, 9), in.of(9, 70)),
         in.ops.linear(a, b, in.of(131)));
