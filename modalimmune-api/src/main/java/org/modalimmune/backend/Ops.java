@@ -292,6 +292,10 @@ public final class Ops {
   /**
    * Cotangent of {@link #softmax}'s operand: {@code y (g - sum g y)}, sums along the row, for the
    * result y and its cotangent g.
+   *
+   * @param softmax y, of one axis or more, the last one not empty
+   * @param cotangent g, of y's shape and type
+   * @throws IllegalArgumentException if they are not
    */
   public Tensor softmaxPullback(Tensor softmax, Tensor cotangent) {
     checks.pullback("softmaxPullback", softmax, cotangent);
@@ -303,6 +307,10 @@ public final class Ops {
   /**
    * Cotangent of {@link #logSoftmax}'s operand: {@code g - exp(y) sum g}, sums along the row, for
    * the result y and its cotangent g.
+   *
+   * @param logSoftmax y, of one axis or more, the last one not empty
+   * @param cotangent g, of y's shape and type
+   * @throws IllegalArgumentException if they are not
    */
   public Tensor logSoftmaxPullback(Tensor logSoftmax, Tensor cotangent) {
     checks.pullback("logSoftmaxPullback", logSoftmax, cotangent);

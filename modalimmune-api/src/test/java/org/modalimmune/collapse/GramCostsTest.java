@@ -27,6 +27,12 @@ class GramCostsTest {
     assertTrue(products > 36 && products < Long.MAX_VALUE, "formed after " + products);
   }
 
+  /** The slowest spectrum that was timed at this size took 68 products. */
+  @Test
+  void slowSpectraAreDoneBeforeTheMatrixIsFormed() {
+    assertTrue(GramCosts.of(1024, 256).patience() > 68);
+  }
+
   private static void requireBest(Way way, long length, long order) {
     assertEquals(way, GramCosts.of(length, order).best(), length + " x " + order);
     assertEquals(way, GramCosts.of(order, length).best(), order + " x " + length);

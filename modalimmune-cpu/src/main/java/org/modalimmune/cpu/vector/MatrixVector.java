@@ -19,7 +19,7 @@ interface MatrixVector<P> {
   /**
    * Rows {@code from .. to - 1} of y, A's rows dense. Eight rows at a time have one sum of vectors
    * each; what is left below eight has two for a row, taken in turns. Columns that do not fill a
-   * vector come last in the first of them, then a tree over the lanes.
+   * vector come last, then a tree over the lanes.
    *
    * @param x dense
    * @param lanes room for {@link #ROOM}

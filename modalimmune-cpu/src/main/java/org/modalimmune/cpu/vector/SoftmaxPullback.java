@@ -49,9 +49,9 @@ final class SoftmaxPullback {
           for (long i = first; i < last; i++) {
             long d = i * n * size();
             if (narrow) {
-              FloatSoftmax.pullBack(g, gAt + d, y, yAt + d, out, outAt + d, n);
+              FloatSoftmaxPullback.pullBack(g, gAt + d, y, yAt + d, out, outAt + d, n);
             } else {
-              DoubleSoftmax.pullBack(g, gAt + d, y, yAt + d, out, outAt + d, n);
+              DoubleSoftmaxPullback.pullBack(g, gAt + d, y, yAt + d, out, outAt + d, n);
             }
           }
         });
@@ -67,10 +67,10 @@ final class SoftmaxPullback {
             long d = i * n * size();
             if (narrow) {
               double sum = RowSums.sumFloats(g, (gAt + d) / size(), n);
-              FloatSoftmax.subtract(g, gAt + d, (float) sum, out, outAt + d, n);
+              FloatSoftmaxPullback.subtract(g, gAt + d, (float) sum, out, outAt + d, n);
             } else {
               double sum = RowSums.sumDoubles(g, (gAt + d) / size(), n);
-              DoubleSoftmax.subtract(g, gAt + d, sum, out, outAt + d, n);
+              DoubleSoftmaxPullback.subtract(g, gAt + d, sum, out, outAt + d, n);
             }
           }
         });

@@ -233,10 +233,7 @@ final class VectorMatrix implements MatrixKernels {
   }
 
   private void multiplySmall(SmallMatmul kernel, double products, Operand a, Operand b, Operand c) {
-    int parts =
-        (int)
-            Math.min(
-                Math.min(workers.threads(), c.rows()), 1 + (long) (products / PRODUCTS_PER_PART));
+    int parts = parts(c.rows(), products);
     if (parts == 1) {
       kernel.multiply(a, a.offset(), b, b.offset(), c, c.offset());
       return;
@@ -250,13 +247,16 @@ final class VectorMatrix implements MatrixKernels {
         });
   }
 
+  /** Into how many parts the rows of a product are shared out. */
+  private int parts(long rows, double products) {
+    return (int)
+        Math.min(Math.min(workers.threads(), rows), 1 + (long) (products / PRODUCTS_PER_PART));
+  }
+
   private void multiplyOuter(DType dtype, Operand a, Operand b, Operand c) {
     OuterProduct kernel = dtype == DType.FLOAT32 ? outerFloat : outerDouble;
     double products = (double) c.rows() * c.columns();
-    int parts =
-        (int)
-            Math.min(
-                Math.min(workers.threads(), c.rows()), 1 + (long) (products / PRODUCTS_PER_PART));
+    int parts = parts(c.rows(), products);
     if (parts == 1) {
       kernel.multiply(a, b, c, 0, c.rows());
     } else {
@@ -319,9 +319,7 @@ final class VectorMatrix implements MatrixKernels {
       long xStep,
       Operand y,
       long yStep) {
-    long products = a.rows() * a.columns();
-    int parts =
-        (int) Math.min(Math.min(workers.threads(), a.rows()), 1 + products / PRODUCTS_PER_PART);
+    int parts = parts(a.rows(), (double) a.rows() * a.columns());
     if (parts == 1) {
       vectorRows(kernel, pool, rows, a, x, xStep, y, yStep, 0, a.rows());
     } else {

@@ -12,14 +12,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Sums along a row are of float32 vectors over {@link #CHUNK} elements and of float64 beyond.
  */
-final class FloatSoftmax {
+final class FloatSoftmaxPullback {
   private static final VectorSpecies<Float> S = VectorSpeciesSet.FLOAT;
   private static final int LANES = S.length();
   private static final long SIZE = 4;
   private static final long VECTOR = LANES * SIZE;
   private static final int CHUNK = 1024;
 
-  private FloatSoftmax() {}
+  private FloatSoftmaxPullback() {}
 
   /** {@code z = y (g - sum g y)}. */
   static void pullBack(

@@ -8,52 +8,18 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Steps of softmax's pullbacks on a row of n float64 elements. Positions are in bytes. */
-final class DoubleSoftmax {
+final class DoubleSoftmaxPullback {
   private static final VectorSpecies<Double> S = VectorSpeciesSet.DOUBLE;
   private static final int LANES = S.length();
   private static final long SIZE = 8;
-  private static final long VECTOR = LANES * SIZE;
 
-  private DoubleSoftmax() {}
+  private DoubleSoftmaxPullback() {}
 
   /** {@code z = y (g - sum g y)}. */
   static void pullBack(
       MemorySegment g, long p, MemorySegment y, long q, MemorySegment z, long r, int n) {
-    project(g, p, y, q, dot(g, p, y, q, n), z, r, n);
-  }
-
-  private static double dot(MemorySegment g, long p, MemorySegment y, long q, int n) {
-    if (!g.isNative() || !y.isNative()) {
-      throw NativeSegments.onHeap(g, y);
-    }
-    DoubleVector a = DoubleVector.zero(S);
-    DoubleVector b = a;
-    DoubleVector c = a;
-    DoubleVector e = a;
-    int i = 0;
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
-      long d = i * SIZE;
-      a =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), a);
-      d += VECTOR;
-      b =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), b);
-      d += VECTOR;
-      c =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), c);
-      d += VECTOR;
-      e =
-          DoubleVector.fromMemorySegment(S, g, p + d, ORDER)
-              .fma(DoubleVector.fromMemorySegment(S, y, q + d, ORDER), e);
-    }
-    double rest = 0;
-    for (; i < n; i++) {
-      rest += g.get(JAVA_DOUBLE, p + i * SIZE) * y.get(JAVA_DOUBLE, q + i * SIZE);
-    }
-    return rest + LaneSum.of(a.add(b).add(c.add(e)));
+    double along = RowSums.dotDoubles(g, p / SIZE, y, q / SIZE, n);
+    project(g, p, y, q, along, z, r, n);
   }
 
   /** {@code z = y (g - along)}. */
